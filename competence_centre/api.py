@@ -1,0 +1,23 @@
+"""The API's addresses: one for each resource that an area declares, the schema and its documentation."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from portal.areas import areas
+
+app_name = "api"
+
+router = SimpleRouter()
+for resource in areas.each("resources"):
+    router.register(resource.slug, resource.viewset, basename=resource.slug)
+
+urlpatterns = [
+    *router.urls,
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html"),
+        name="docs",
+    ),
+]

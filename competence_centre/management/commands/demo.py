@@ -1,0 +1,23 @@
+"""Load the demonstration data."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+import funding.demo
+import portal.accounts.demo
+import portal.directory.demo
+
+
+class Command(BaseCommand):
+    """Each app loads its own demonstration data; what is there already stays as it is."""
+
+    help = "Load the demonstration data. A second run changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+        loaded = {
+            "places": portal.directory.demo.load(),
+            "funding programmes": funding.demo.load(),
+            "accounts": portal.accounts.demo.load(),
+        }
+        self.stdout.write(", ".join(f"{number} {what}" for what, number in loaded.items()) + " loaded.")

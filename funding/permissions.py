@@ -1,0 +1,19 @@
+"""Who may do what with funding programmes."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.permissions import Decision, Denied
+from portal.visibility import Viewer
+
+if TYPE_CHECKING:
+    from funding.models import Programme
+
+
+def can_edit(user: Viewer, programme: "Programme | None") -> Decision:  # noqa: ARG001 - the same for every programme
+    """Editors of the centre keep the programmes."""
+    if isinstance(user, User) and user.is_editor:
+        return True
+    return Denied(_("Only the editors of the competence centre can change funding programmes."))

@@ -1,0 +1,92 @@
+"""The closed lists of the Förderdatenbank, with its own codes (landscape 2.6); labels are proper German names there.
+
+The official export writes ``schlesig_holstein``, ``de_ni`` and ``de_st`` for three Länder; here the keys of the official
+statistics stand for Länder, and ``imports`` translates.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """Förderart: in which form the money comes."""
+
+    GRANT = "zuschuss", _("Grant")
+    LOAN = "darlehen", _("Loan")
+    SURETY = "buergschaft", _("Surety")
+    EQUITY = "beteiligung", _("Equity")
+    GUARANTEE = "garantie", _("Guarantee")
+    OTHER = "sonstige", _("Other form")
+
+
+class Field(models.TextChoices):
+    """Förderbereich: what is funded."""
+
+    WORK = "arbeit", _("Work")
+    QUALIFICATION = "aus_weiterbildung", _("Education and further training")
+    FOREIGN_TRADE = "aussenwirtschaft", _("Foreign trade")
+    ADVICE = "beratung", _("Advice")
+    CORONA = "corona", _("Corona aid")
+    DIGITALISATION = "digitalisierung", _("Digitalisation")
+    ENERGY = "energieeffizienz_erneuerbare_energien", _("Energy efficiency and renewable energies")
+    START_UP = "existenzgruendung_festigung", _("Founding and strengthening a business")
+    RESEARCH_OPEN = "forschung_innovation_themenoffen", _("Research and innovation (open to all topics)")
+    RESEARCH_TOPIC = "forschung_innovation_themenspezifisch", _("Research and innovation (by topic)")
+    WOMEN = "frauenfoerderung", _("Advancement of women")
+    HEALTH = "gesundheit_soziales", _("Health and social affairs")
+    INFRASTRUCTURE = "infrastruktur", _("Infrastructure")
+    CULTURE = "kultur_medien_sport", _("Culture, media and sport")
+    RURAL = "landwirtschaft_laendliche_entwicklung", _("Agriculture and rural development")
+    FAIRS = "messen_ausstellungen", _("Fairs and exhibitions")
+    MOBILITY = "mobilitaet", _("Mobility")
+    REGIONAL = "regionalfoerderung", _("Regional development")
+    SMART_CITIES = "smart_cities_regionen", _("Smart cities and regions")
+    URBAN = "staedtebau_stadterneuerung", _("Urban development and renewal")
+    ENVIRONMENT = "umwelt_naturschutz", _("Environment and nature conservation")
+    FINANCE = "unternehmensfinanzierung", _("Business finance")
+    HOUSING = "wohnungsbau_modernisierung", _("Housing and modernisation")
+
+
+class Applicant(models.TextChoices):
+    """Förderberechtigte: who may apply."""
+
+    MUNICIPALITY = "kommune", _("Municipality")
+    PUBLIC_BODY = "oeffentliche_einrichtung", _("Public institution")
+    ASSOCIATION = "verband_vereinigung", _("Association or federation")
+    COMPANY = "unternehmen", _("Company")
+    EDUCATION = "bildungseinrichtung", _("Educational institution")
+    UNIVERSITY = "hochschule", _("University")
+    RESEARCH = "forschungseinrichtung", _("Research institution")
+    FOUNDER = "existenzgruenderin", _("Person founding a business")
+    PRIVATE = "privatperson", _("Private person")
+
+
+class Level(models.TextChoices):
+    """Fördergeber: the level of the state that gives the money."""
+
+    EU = "eu", _("European Union")
+    FEDERATION = "bund", _("Federation")
+    LAND = "land", _("Federal state")
+
+
+class Area(models.TextChoices):
+    """Fördergebiet: where a programme applies; Länder by their official key."""
+
+    NATIONWIDE = "bundesweit", _("nation-wide")
+    SH = "01", "Schleswig-Holstein"
+    HH = "02", "Hamburg"
+    NI = "03", "Niedersachsen"
+    HB = "04", "Bremen"
+    NW = "05", "Nordrhein-Westfalen"
+    HE = "06", "Hessen"
+    RP = "07", "Rheinland-Pfalz"
+    BW = "08", "Baden-Württemberg"
+    BY = "09", "Bayern"
+    SL = "10", "Saarland"
+    BE = "11", "Berlin"
+    BB = "12", "Brandenburg"
+    MV = "13", "Mecklenburg-Vorpommern"
+    SN = "14", "Sachsen"
+    ST = "15", "Sachsen-Anhalt"
+    TH = "16", "Thüringen"
+    OTHER = "sonstige", _("other area")

@@ -1,0 +1,1 @@
+"""People: the account, signing in and out, sessions."""

@@ -1,0 +1,28 @@
+"""Forms of the accounts."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail address and password. The message is the same whether the account exists or not."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        "invalid_login": _("This e-mail address and password do not belong together. Please check both."),
+        "inactive": _("This e-mail address and password do not belong together. Please check both."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Call the name what it is, and let password managers help (WCAG 1.3.5, 3.3.8)."""
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("E-mail address")
+        self.fields["username"].widget.attrs.update(
+            {"autocomplete": "username", "type": "email", "autocapitalize": "none", "autofocus": False}
+        )
+
+    def clean_username(self) -> str:
+        """Addresses are kept in lower case."""
+        address: str = self.cleaned_data["username"]
+        return address.lower()

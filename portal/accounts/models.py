@@ -1,0 +1,65 @@
+"""The person who uses the portal: an e-mail address, a name to show, and nothing more (Art. 5(1)(c) GDPR)."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an account; without a password it cannot sign in."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an account with all rights; the name is what ``createsuperuser`` expects."""
+        return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    display_name = models.CharField(_("name"), max_length=120)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("works for the centre"), default=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    class Meta:
+        """One account per address, whatever its letters' case."""
+
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering: ClassVar = ["display_name", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_user_email_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        """The name shown to others; never the address."""
+        return self.display_name
+
+    @cached_property
+    def is_editor(self) -> bool:
+        """Tell whether this person edits the portal's content: member of the group of that name, or all-powerful."""
+        if not self.is_active:
+            return False
+        return self.is_superuser or self.groups.filter(name=EDITORS).exists()
+
+
+EDITORS = "editors"
+"""Name of the group whose members edit content and see what is not published yet."""

@@ -1,0 +1,78 @@
+"""System checks over the registry: a mistake in an ``area.py`` fails ``manage.py check``, not a page."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
+
+from portal.areas import Areas, areas
+from portal.visibility import says_who_may_see
+
+
+def check_registry(registry: Areas) -> list[CheckMessage]:
+    """Look at every declaration of a registry and return what is wrong with it."""
+    return [
+        *_duplicate_slugs(registry),
+        *_dead_url_names(registry),
+        *_missing_templates(registry),
+        *_silent_about_visibility(registry),
+    ]
+
+
+@register("portal")
+def check_areas(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> Iterable[CheckMessage]:  # noqa: ARG001
+    """Check the portal's own registry."""
+    return check_registry(areas)
+
+
+def _duplicate_slugs(registry: Areas) -> Iterator[CheckMessage]:
+    kinds: dict[str, list[str]] = {
+        "resource": [r.slug for r in registry.each("resources")],
+        "indicator": [i.slug for i in registry.each("indicators")],
+        "card": [c.slug for c in registry.each("cards")],
+        "notification kind": [n.slug for n in registry.each("notifications")],
+    }
+    for kind, slugs in kinds.items():
+        for slug, times in Counter(slugs).items():
+            if times > 1:
+                yield Error(f"The slug “{slug}” is given to {times} {kind}s.", id="portal.E001")
+
+
+def _dead_url_names(registry: Areas) -> Iterator[CheckMessage]:
+    named = [(item.url_name, "navigation") for item in registry.each("navigation")]
+    named += [(r.list_url_name, f"resource “{r.slug}”") for r in registry.each("resources") if r.list_url_name]
+    for url_name, where in named:
+        try:
+            reverse(url_name)
+        except NoReverseMatch:
+            yield Error(f"The URL name “{url_name}” ({where}) leads nowhere.", id="portal.E002")
+
+
+def _missing_templates(registry: Areas) -> Iterator[CheckMessage]:
+    names = [card.template for card in registry.each("cards")]
+    for kind in registry.each("notifications"):
+        names += [f"{kind.template}.txt", f"{kind.template}.html"]
+    for name in names:
+        try:
+            get_template(name)
+        except TemplateDoesNotExist:
+            yield Error(f"The template “{name}” does not exist.", id="portal.E003")
+
+
+def _silent_about_visibility(registry: Areas) -> Iterator[CheckMessage]:
+    for resource in registry.each("resources"):
+        if not says_who_may_see(resource.model):
+            yield Error(
+                f"The resource “{resource.slug}” does not say who may see its rows.",
+                hint=f"Give {resource.model.__name__} a manager from a VisibleQuerySet with visible_to().",
+                id="portal.E004",
+            )
+        if resource.offers and not hasattr(resource.model._default_manager.all(), "about"):
+            yield Error(f"The resource “{resource.slug}” offers, but its QuerySet lacks about().", id="portal.E005")
+        if resource.offers and resource.reason is None:
+            yield Error(f"The resource “{resource.slug}” offers without a reason.", id="portal.E006")

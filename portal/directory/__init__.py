@@ -1,0 +1,1 @@
+"""The register of Germany's municipalities, associations, districts and Länder, and the vocabulary all areas share."""

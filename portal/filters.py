@@ -1,0 +1,333 @@
+"""Filters: one set per resource for page, API and everything else that lists it.
+
+A filter never silently gives more results: an unknown parameter, an unknown value or one value too many is a problem
+with the parameter's name, and with a problem there are no results at all.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
+
+import django_filters
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Count, F, Func, QuerySet, Value
+from django.db.models.functions import Cast
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+MAX_TEXT = 200
+"""Characters of a search text. Longer ones are answered with a problem, not cut."""
+
+MAX_VALUES = 50
+"""Values of one parameter. No closed list here is longer."""
+
+
+class Unnest(Func):
+    """One row for each element of an array."""
+
+    function = "unnest"
+    set_returning = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A filter whose values are shown with their numbers of results.
+
+    Attributes:
+        name: the filter's (and parameter's) name.
+        field: the model's field that is counted; an array counts each of its elements.
+        label: heading of the facet.
+        choices: the closed list: value and label, in the order shown.
+        show_empty: whether values without results are shown; they always are when chosen.
+    """
+
+    name: str
+    field: str
+    label: "StrOrPromise"
+    choices: Sequence[tuple[Any, "StrOrPromise"]]
+    show_empty: bool = False
+
+
+class FacetValue(TypedDict):
+    """One line of a facet."""
+
+    value: str
+    label: "StrOrPromise"
+    count: int
+    selected: bool
+
+
+class FacetResult(TypedDict):
+    """A facet with its lines."""
+
+    name: str
+    label: "StrOrPromise"
+    values: list[FacetValue]
+    open: bool
+
+
+class ActiveFilter(TypedDict):
+    """A filter that is set, and the parameters without it."""
+
+    name: str
+    label: "StrOrPromise"
+    value: str
+    value_label: "StrOrPromise"
+    query_without: str
+    remove_url: NotRequired[str]
+
+
+class ChoicesFilter(django_filters.MultipleChoiceFilter):
+    """Any number of values of a closed list, combined by OR; works on arrays (overlap) and on plain fields."""
+
+    def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
+        """Keep the rows that have one of the values."""
+        if not value:
+            return qs
+        is_array = isinstance(qs.model._meta.get_field(self.field_name), ArrayField)
+        return qs.filter(**{f"{self.field_name}__{'overlap' if is_array else 'in'}": list(value)})
+
+
+class TextFilter(django_filters.CharFilter):
+    """A search text; the FilterSet names the method that searches."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Bound the length."""
+        kwargs.setdefault("label", gettext_lazy("Search text"))
+        super().__init__(*args, max_length=MAX_TEXT, **kwargs)
+
+
+class SortFilter(django_filters.ChoiceFilter):
+    """The order of the results, one of the names in ``orders``."""
+
+    def __init__(self, *, orders: Mapping[str, Sequence[Any]], labels: Mapping[str, "StrOrPromise"]) -> None:
+        """Take the orders; each must end with a unique field, so that pages are stable."""
+        self.orders = orders
+        super().__init__(label=gettext_lazy("Sort by"), choices=list(labels.items()), empty_label=None)
+
+    def filter(self, qs: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+        """Sort; without a value the FilterSet's ``default_order`` decides."""
+        return qs.order_by(*self.orders[value]) if value else qs
+
+
+class FilterSet(django_filters.FilterSet):
+    """Base of all sets of filters.
+
+    Subclasses declare filters and ``facets``. Parameters of the surface (page number, cursor) are its own business.
+    """
+
+    facets: ClassVar[tuple[Facet, ...]] = ()
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        queryset: "QuerySet[Any] | None" = None,
+        *,
+        request: HttpRequest | None = None,
+        reserved: frozenset[str] = frozenset(),
+        sortable: bool = True,
+    ) -> None:
+        """Take the parameters of a request.
+
+        ``reserved`` are those that are none of the filters' business; where a surface has an order of its own
+        (``sortable=False``) asking for another one is a problem instead of being ignored.
+        """
+        super().__init__(data if data is not None else QueryDict(), queryset, request=request)
+        self.reserved_names = reserved
+        if not sortable:
+            for name in [name for name, one in self.filters.items() if isinstance(one, SortFilter)]:
+                del self.filters[name]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The cleaned values; empty when there are problems."""
+        return {} if self.problems else dict(self.form.cleaned_data)
+
+    @cached_property
+    def problems(self) -> dict[str, list[str]]:
+        """What is wrong, by parameter; empty when all is well."""
+        found: dict[str, list[str]] = {}
+        data = self.data
+        for name in data:
+            values = data.getlist(name) if isinstance(data, QueryDict) else [data[name]]
+            if "\x00" in name or any("\x00" in str(value) for value in values):
+                found[name.replace("\x00", "")] = [_("Null characters are not allowed.")]
+            elif name in self.reserved_names:
+                continue
+            elif name not in self.filters:
+                known = ", ".join(sorted({*self.filters, *self.reserved_names}))
+                found[name] = [_("This parameter is unknown. Known are: %(names)s.") % {"names": known}]
+            elif isinstance(self.filters[name], ChoicesFilter):
+                if len(values) > MAX_VALUES:
+                    found[name] = [_("At most %(count)s values are possible here.") % {"count": MAX_VALUES}]
+            elif len(values) > 1:
+                found[name] = [_("Only one value is possible here.")]
+        if found:
+            return found
+        return {name: [str(message) for message in messages] for name, messages in self.form.errors.items()}
+
+    @property
+    def qs(self) -> "QuerySet[Any]":
+        """The results, or none at all when there is a problem."""
+        return self._found
+
+    @cached_property
+    def _found(self) -> "QuerySet[Any]":
+        assert self.queryset is not None  # noqa: S101 - every caller gives one; django-filter's type is wider
+        return self.queryset.none() if self.problems else self.filtered()
+
+    def filtered(self, *, without: str | None = None) -> "QuerySet[Any]":
+        """Apply all filters but the one named ``without``."""
+        assert self.queryset is not None  # noqa: S101 - as above
+        found: QuerySet[Any] = self.queryset.all()
+        for name, value in self.form.cleaned_data.items():
+            if name != without and not (without is not None and isinstance(self.filters[name], SortFilter)):
+                found = self.filters[name].filter(found, value)
+        return found
+
+    def counts(self) -> tuple[int, list[FacetResult]]:
+        """Count the results and each facet's values, all in one statement.
+
+        A facet's numbers say how many results choosing that value would give: they leave the facet's own choice out.
+        """
+        if self.problems:
+            return 0, []
+        total = _counted(self.filtered(without=""), name="", value=Value(""))
+        branches = [
+            _counted(self.filtered(without=facet.name), name=facet.name, value=self._value_of(facet)) for facet in self.facets
+        ]
+        rows = total.union(*branches, all=True).order_by() if branches else total
+        counted: dict[tuple[str, str], int] = {(row["facet"], row["counted"]): row["number"] for row in rows}
+        chosen = {facet.name: {str(v) for v in self.form.cleaned_data.get(facet.name) or ()} for facet in self.facets}
+        results: list[FacetResult] = []
+        for facet in self.facets:
+            lines: list[FacetValue] = []
+            for value, label in facet.choices:
+                number = counted.get((facet.name, str(value)), 0)
+                selected = str(value) in chosen[facet.name]
+                if number or selected or facet.show_empty:
+                    lines.append({"value": str(value), "label": label, "count": number, "selected": selected})
+            results.append(
+                {"name": facet.name, "label": facet.label, "values": lines, "open": bool(chosen[facet.name])}
+            )
+        return counted.get(("", ""), 0), results
+
+    def _value_of(self, facet: Facet) -> Any:
+        assert self.queryset is not None  # noqa: S101 - as above
+        field = self.queryset.model._meta.get_field(facet.field)
+        text = models.TextField()
+        return Cast(Unnest(F(facet.field)), text) if isinstance(field, ArrayField) else Cast(F(facet.field), text)
+
+    def active(self) -> list[ActiveFilter]:
+        """List the filters that are set, each with the query string that would take it away."""
+        return [] if self.problems else list(self._active())
+
+    def _active(self) -> Iterator[ActiveFilter]:
+        for name, chosen in self.form.cleaned_data.items():
+            candidate = self.filters[name]
+            if not chosen or isinstance(candidate, SortFilter):
+                continue
+            for value in chosen if isinstance(candidate, ChoicesFilter) else [chosen]:
+                raw = self._raw(name, value)
+                yield {
+                    "name": name,
+                    "label": candidate.label or name,
+                    "value": raw,
+                    "value_label": self.value_label(name, value),
+                    "query_without": self._query_without(name, raw),
+                }
+
+    def value_label(self, name: str, value: Any) -> "StrOrPromise":
+        """What people call a value; a closed list gives its label, an object what it calls itself."""
+        field = self.form.fields[name]
+        if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
+            return dict(_flat(field.choices)).get(str(value), str(value))
+        label = getattr(value, "label", None)
+        return label() if callable(label) else str(value)
+
+    def _raw(self, name: str, value: Any) -> str:
+        if isinstance(value, models.Model):
+            return str(self.data[name])
+        return str(value)
+
+    def _query_without(self, name: str, raw: str) -> str:
+        rest = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
+        rest.pop("page", None)
+        rest.pop("cursor", None)
+        kept = [value for value in rest.getlist(name) if value != raw and isinstance(self.filters[name], ChoicesFilter)]
+        if kept:
+            rest.setlist(name, kept)
+        elif name in self.kept_empty:
+            rest[name] = ""  # absent would mean "preset it again"
+        else:
+            rest.pop(name, None)
+        return rest.urlencode()
+
+    kept_empty: ClassVar[frozenset[str]] = frozenset({"municipality"})
+    """Parameters that stay in the address, empty, when they are taken away, because an absent one is preset."""
+
+
+def _counted(found: "QuerySet[Any]", *, name: str, value: Any) -> "QuerySet[Any]":
+    """Number the rows by ``value``, as rows of facet, counted value and number."""
+    return (
+        found.order_by()
+        .annotate(facet=Value(name, output_field=models.TextField()), counted=value)
+        .values("facet", "counted")
+        .annotate(number=Count("pk", distinct=False))
+        .values("facet", "counted", "number")
+    )
+
+
+def _flat(choices: Any) -> Iterator[tuple[str, Any]]:
+    for value, label in choices:
+        yield str(value), label
+
+
+class ByKeyField(forms.CharField):
+    """A field for an official key that yields the object of that key."""
+
+    def __init__(
+        self, *, queryset: "QuerySet[Any]", pattern: str, missing: "StrOrPromise", **kwargs: Any
+    ) -> None:
+        """Take where to look, the key's pattern, and the message for a key that nothing has."""
+        super().__init__(max_length=MAX_TEXT, **kwargs)
+        self.queryset = queryset
+        self.missing = missing
+        self.validators.append(RegexValidator(pattern, message=missing))
+
+    def clean(self, value: Any) -> Any:
+        """Return the object; None when nothing was given.
+
+        Raises:
+            ValidationError: no object has the key.
+        """
+        key = super().clean(value)
+        if not key:
+            return None
+        found = self.queryset.all().filter(pk=key).first()
+        if found is None:
+            raise ValidationError(str(self.missing))
+        return found
+
+
+class ByKeyFilter(django_filters.Filter):
+    """Keep the rows that belong to one object named by its official key.
+
+    Give ``queryset`` (where to look), ``pattern`` and ``missing`` (the message); the form holds the object.
+    """
+
+    field_class = ByKeyField
+
+    @property
+    def pattern(self) -> str:
+        """The key's pattern, for the API's description."""
+        return str(self.extra["pattern"])

