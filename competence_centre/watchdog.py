@@ -1,8 +1,8 @@
-"""Make sure that nothing outlives the supervisor: started by it as a program of its own, standard library only.
+"""Make sure that nothing outlives the supervisor: a program of its own, with the standard library only.
 
-It reads the process groups to watch from its standard input, one number a line. The input ends when the supervisor
-is gone, however it went. By then the kernel has asked every child to stop; whatever is still there after a grace
-period is killed. The supervisor's lock is inherited and so held until everything is gone.
+It reads the process groups to watch from its standard input, one number a line. The input ends when the
+supervisor is gone, however it went. By then the kernel has asked every child to stop; whatever is still there
+after a grace period is killed. The supervisor's lock is inherited and so held until everything is gone.
 """
 
 import contextlib

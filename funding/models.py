@@ -264,6 +264,7 @@ class Link(models.Model):
 
         LEGAL_BASIS = "legal", _("legal basis")
         FURTHER = "further", _("further information")
+        TEXT = "text", _("named in the text")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="links", verbose_name=_("programme"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Set up everything this checkout needs, then run what was asked for: `bootstrap.py run | test | check | …`.
 
-Needs nothing but a Python 3.9 with its standard library to run itself. It looks for a Python that the portal can
-run on, makes `.venv` with it, installs the hash-locked Python packages with uv and the npm packages with Node
-(the system's, or one that comes as a Python wheel), and then becomes the command asked for, as the same process:
-who stops `make` stops everything.
+Needs nothing but a Python 3.9 with its standard library to run itself. It looks for a Python that the portal
+can run on, makes `.venv` with it, installs the hash-locked Python packages with uv and the npm packages with
+Node (the system's, or one that comes as a Python wheel), and then becomes the command asked for, as the same
+process: who stops `make` stops everything.
 
 Each step is skipped when what it depends on has not changed, and repeated when it was interrupted.
 """
@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import glob
 import hashlib
 import json
 import os
+import pwd
 import re
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -57,10 +59,10 @@ def say(text: str) -> None:
     print(f"[{time.monotonic() - STARTED:5.1f} s] {text}", flush=True)
 
 
-# --- finding a Python -------------------------------------------------------------------------------------------
+# --- finding a Python ---
 
 
-def probe(executable: str | Path) -> dict | None:
+def probe(executable: str | Path) -> dict[str, Any] | None:
     """Run `executable` and return what it says about itself, or None if it is no Python that works.
 
     Only running it tells: a shim on the PATH may exist, be executable, and still have no Python behind it.
@@ -85,42 +87,38 @@ def probe(executable: str | Path) -> dict | None:
 
 
 def candidates() -> list[str]:
-    """Return the paths where a Python may lie, each once: the PATH, pyenv, uv, asdf, mise, conda, /opt, /usr."""
-    folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
-    home = os.path.expanduser("~")
-    pyenvs = [os.environ.get("PYENV_ROOT", ""), os.path.join(home, ".pyenv")]
+    """Return the paths where a Python may lie, each once: PATH, pyenv, uv, asdf, mise, conda, /opt, /usr."""
+    folders = [Path(folder) for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
+    home = Path(os.environ.get("HOME") or "/nonexistent")
     # A pyenv shim on the PATH tells where its pyenv lies, even if that is in nobody's home.
-    pyenvs += [os.path.dirname(folder.rstrip("/")) for folder in folders if folder.rstrip("/").endswith("/shims")]
-    patterns = [os.path.join(root, "versions", "*", "bin") for root in pyenvs if root]
-    uv_folder = os.environ.get("UV_PYTHON_INSTALL_DIR") or os.path.join(home, ".local/share/uv/python")
-    patterns += [
-        os.path.join(uv_folder, "*", "bin"),
-        os.path.join(home, ".asdf/installs/python/*/bin"),
-        os.path.join(home, ".local/share/mise/installs/python/*/bin"),
-        os.path.join(home, "*conda*/bin"),
-        "/opt/*/bin",
-        "/opt/python/*/bin",
-        "/opt/pyenv/versions/*/bin",
-        "/usr/local/*/bin",
-        "/usr/local/pyenv/versions/*/bin",
+    pyenvs = [folder.parent for folder in folders if folder.name == "shims"]
+    pyenvs += [Path(os.environ.get("PYENV_ROOT") or home / ".pyenv"), home / ".pyenv", Path("/opt/pyenv")]
+    uv_folder = Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or home / ".local/share/uv/python")
+    patterns = [
+        *((root, "versions/*/bin") for root in pyenvs),
+        (uv_folder, "*/bin"),
+        (home, ".asdf/installs/python/*/bin"),
+        (home, ".local/share/mise/installs/python/*/bin"),
+        (home, "*conda*/bin"),
+        (Path("/opt"), "*/bin"),
+        (Path("/opt/python"), "*/bin"),
+        (Path("/usr/local"), "*/bin"),
+        (Path("/usr/local/pyenv"), "versions/*/bin"),
     ]
-    for pattern in patterns:
-        folders += sorted(glob.glob(pattern), reverse=True)
-    folders += [os.path.join(home, ".local/bin"), "/usr/local/bin", "/usr/bin", "/bin"]
+    for root, pattern in patterns:
+        with contextlib.suppress(OSError):
+            folders += sorted(root.glob(pattern), reverse=True)
+    folders += [home / ".local/bin", Path("/usr/local/bin"), Path("/usr/bin"), Path("/bin")]
     names = [f"python{major}.{minor}" for major, minor in PREFERRED] + ["python3"]
-    found: dict[str, None] = {}
-    for name in names:
-        for folder in folders:
-            path = os.path.join(folder, name)
-            if os.access(path, os.X_OK):
-                found[path] = None
-    return list(found)
+    paths = (str(folder / name) for name in names for folder in folders)
+    return list(dict.fromkeys(path for path in paths if os.access(path, os.X_OK)))
 
 
 def find_python() -> tuple[str, tuple[int, ...]]:
     """Return executable and version of the best Python on this machine.
 
-    :raises SetupError: when there is none, listing what was tried.
+    Raises:
+        SetupError: when there is none, listing what was tried.
     """
     tried: list[str] = []
     best: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = {}
@@ -144,32 +142,47 @@ def find_python() -> tuple[str, tuple[int, ...]]:
     raise SetupError(
         "The portal needs Python 3.12 or 3.13 with venv, pip, ssl and ctypes. None was found:\n"
         + ("\n".join(tried) or "  no python3 anywhere")
-        + "\nInstall one (for example with pyenv, or the packages python3.13 and python3.13-venv) and try again."
+        + "\nInstall one (for example with pyenv, or as packages python3.13 and python3.13-venv) and try again."
     )
 
 
-# --- a home for caches -------------------------------------------------------------------------------------------
+# --- a home for caches ---
 
 
 def usable_environment() -> dict[str, str]:
     """Return the environment for the installers: with places to write to, whatever HOME is."""
     environment = dict(os.environ)
     environment.setdefault("PATH", os.defpath)
-    for unwanted in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT"):
+    for unwanted in (
+        "VIRTUAL_ENV",
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "CONDA_PREFIX",
+        "UV_PYTHON",
+        "UV_PROJECT_ENVIRONMENT",
+    ):
         environment.pop(unwanted, None)
     environment["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     environment["PIP_NO_INPUT"] = "1"
-    home = os.environ.get("HOME") or os.path.expanduser("~")
-    if not (os.path.isdir(home) and os.access(home, os.R_OK | os.X_OK)):
-        home = str(VAR / "home")
-        Path(home).mkdir(parents=True, exist_ok=True)
-    environment["HOME"] = home
-    if not _can_write(Path(environment.get("XDG_CACHE_HOME") or Path(home) / ".cache")):
+    home = Path(os.environ.get("HOME") or _home_of_account())
+    if not (os.access(home, os.R_OK | os.X_OK) and home.is_dir()):
+        home = VAR / "home"
+        home.mkdir(parents=True, exist_ok=True)
+    environment["HOME"] = str(home)
+    if not _can_write(Path(environment.get("XDG_CACHE_HOME") or home / ".cache")):
         environment.setdefault("UV_CACHE_DIR", str(VAR / "cache" / "uv"))
         environment.setdefault("PIP_CACHE_DIR", str(VAR / "cache" / "pip"))
-    if not _can_write(Path(home) / ".npm"):
+    if not _can_write(home / ".npm"):
         environment.setdefault("npm_config_cache", str(VAR / "cache" / "npm"))
     return environment
+
+
+def _home_of_account() -> str:
+    """Return the home that the password file names, for when HOME is not set."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_dir
+    except KeyError:
+        return "/nonexistent"
 
 
 def _can_write(folder: Path) -> bool:
@@ -179,10 +192,11 @@ def _can_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
-def run(command: list[str | Path], *, environment: dict[str, str], what: str) -> None:
+def run(command: Sequence[str | Path], *, environment: dict[str, str], what: str) -> None:
     """Run an installer; show what it said only if it fails.
 
-    :raises SetupError: with the end of its output.
+    Raises:
+        SetupError: with the end of its output.
     """
     try:
         done = subprocess.run(
@@ -201,7 +215,7 @@ def run(command: list[str | Path], *, environment: dict[str, str], what: str) ->
         raise SetupError(f"{what} failed (exit {done.returncode}):\n  " + "\n  ".join(output))
 
 
-# --- Python packages ----------------------------------------------------------------------------------------------
+# --- Python packages ---
 
 
 def digest(*paths: Path) -> str:
@@ -279,15 +293,21 @@ def install_python_packages(kind: str, environment: dict[str, str]) -> None:
     for attempt in ("first", "last"):
         if not whole:
             make_venv(environment)
-        try:
+        with contextlib.suppress(FileNotFoundError):
             STAMP.unlink()
-        except FileNotFoundError:
-            pass
         try:
             uv = install_uv(environment)
             say(f"Installing the Python packages ({kind})")
             run(
-                [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--no-python-downloads"]
+                [
+                    uv,
+                    "pip",
+                    "sync",
+                    "--quiet",
+                    "--require-hashes",
+                    "--compile-bytecode",
+                    "--no-python-downloads",
+                ]
                 + ["--python", VENV / "bin" / "python", REQUIREMENTS / f"{kind}.txt"],
                 environment=environment,
                 what="Installing the Python packages",
@@ -303,7 +323,7 @@ def install_python_packages(kind: str, environment: dict[str, str]) -> None:
         return
 
 
-# --- npm packages --------------------------------------------------------------------------------------------------
+# --- npm packages ---
 
 
 def system_npm() -> tuple[list[str], dict[str, str]] | None:
@@ -312,8 +332,13 @@ def system_npm() -> tuple[list[str], dict[str, str]] | None:
     if node is None or npm is None:
         return None
     try:
-        version = subprocess.run([node, "--version"], stdout=subprocess.PIPE, timeout=60, check=False).stdout.decode()
-        works = subprocess.run([npm, "--version"], stdout=subprocess.DEVNULL, timeout=60, check=False).returncode == 0
+        version = subprocess.run(
+            [node, "--version"], stdout=subprocess.PIPE, timeout=60, check=False
+        ).stdout.decode()
+        works = (
+            subprocess.run([npm, "--version"], stdout=subprocess.DEVNULL, timeout=60, check=False).returncode
+            == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.match(r"v(\d+)\.", version)
@@ -328,7 +353,14 @@ def wheel_npm(environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
         say("Installing Node (from a Python wheel; the system has none that is recent enough)")
         shutil.rmtree(NODE_FOLDER, ignore_errors=True)
         run(
-            [install_uv(environment), "pip", "install", "--quiet", "--require-hashes", "--no-python-downloads"]
+            [
+                install_uv(environment),
+                "pip",
+                "install",
+                "--quiet",
+                "--require-hashes",
+                "--no-python-downloads",
+            ]
             + ["--python", VENV / "bin" / "python", "--target", NODE_FOLDER, "-r", lock],
             environment=environment,
             what="Installing Node",
@@ -367,9 +399,14 @@ def link_postgres_libraries() -> None:
                 target.symlink_to(os.path.relpath(source, target.parent))
 
 
-# --- system packages, for the tests only --------------------------------------------------------------------------
+# --- system packages, for the tests only ---
 
-TEST_PROGRAMS = {"chromium": "chromium", "redis-server": "redis-server", "msgfmt": "gettext", "nginx": "nginx-light"}
+TEST_PROGRAMS = {
+    "chromium": "chromium",
+    "redis-server": "redis-server",
+    "msgfmt": "gettext",
+    "nginx": "nginx-light",
+}
 
 
 def install_test_programs() -> None:
@@ -389,10 +426,12 @@ def install_test_programs() -> None:
 
 def _on_path(name: str) -> bool:
     """Say whether the program exists; administrators' folders count even where the PATH leaves them out."""
-    return any(shutil.which(name, path=path) for path in (os.environ.get("PATH", os.defpath), "/usr/sbin:/sbin"))
+    return any(
+        shutil.which(name, path=path) for path in (os.environ.get("PATH", os.defpath), "/usr/sbin:/sbin")
+    )
 
 
-# --- commands --------------------------------------------------------------------------------------------------------
+# --- commands ---
 
 
 def set_up(kind: str) -> None:
@@ -432,8 +471,8 @@ def main(arguments: list[str]) -> int:
         return 1
     except PermissionError as error:
         print(
-            f"\n{error.filename} cannot be written. Does another account own this checkout, or has it been run "
-            "as root before? Give the folder to one account, or work in a copy of it.",
+            f"\n{error.filename} cannot be written. Does another account own this checkout, or was it run as "
+            "root before? Give the folder to one account, or work in a copy of it.",
             file=sys.stderr,
         )
         return 1
@@ -443,7 +482,8 @@ def main(arguments: list[str]) -> int:
     os.chdir(str(ROOT))
     os.environ["BOOTSTRAP_SECONDS"] = f"{time.monotonic() - STARTED:.1f}"
     sys.stdout.flush()
-    os.execv(command[0], [*command, *arguments[1:]])
+    os.execv(command[0], [*command, *arguments[1:]])  # noqa: S606 - the same process goes on as the command
+    return 0
 
 
 if __name__ == "__main__":

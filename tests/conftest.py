@@ -5,6 +5,8 @@ another). Test databases are copied from a migrated template, which is made anew
 changed: so one test file starts in seconds, and every migration still runs for real.
 """
 
+# ruff: noqa: PLC0415 - Django is imported only after the environment that its settings read is complete
+
 import fcntl
 import hashlib
 import os
@@ -19,7 +21,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-# --- settings: tests decide about their environment themselves, whoever starts them -------------------------------
+# --- settings: tests decide about their environment themselves, whoever starts them ---
 
 OWN_DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
 
@@ -59,7 +61,7 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
 }
 
-from competence_centre.embedded import EmbeddedPostgres  # noqa: E402 - the environment comes first
+from competence_centre.embedded import EmbeddedPostgres, EmbeddedPostgresError  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,7 +78,7 @@ def _settings_for_tests() -> Iterator[None]:
         yield
 
 
-# --- database ---------------------------------------------------------------------------------------------------
+# --- database ---
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +90,7 @@ def database_server() -> Iterator[str]:
     server = EmbeddedPostgres(SLOT / "postgres", fast=True)
     try:
         server.start()
-    except Exception:
+    except EmbeddedPostgresError:
         # Without fsync a crash of the machine can ruin the data; nothing in them is worth keeping.
         shutil.rmtree(server.folder, ignore_errors=True)
         server = EmbeddedPostgres(SLOT / "postgres", fast=True)
@@ -162,7 +164,7 @@ def _fingerprint() -> str:
     return state.hexdigest()[:16]
 
 
-# --- programs that not every machine has ------------------------------------------------------------------------
+# --- programs that not every machine has ---
 
 PROGRAMS = {  # what a test asks for: the program, the Debian package
     "chromium": ("chromium", "chromium"),
@@ -180,7 +182,7 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
     config.addinivalue_line(
         "markers",
-        f"requires(program): needs one of {', '.join(PROGRAMS)}; skipped without it, or failed with REQUIRE_ALL=1",
+        f"requires(program): needs {' or '.join(PROGRAMS)}; skipped without it, failed with REQUIRE_ALL=1",
     )
 
 

@@ -290,7 +290,15 @@ class Municipality(Place):
     ags = models.CharField(_("AGS"), primary_key=True, max_length=8, validators=[RegexValidator(AGS)])
     ars = models.CharField(_("ARS"), max_length=12, unique=True, validators=[RegexValidator(ARS)])
     land = models.ForeignKey(Land, models.PROTECT, related_name="municipalities", verbose_name=_("Land"))
-    district = models.ForeignKey(District, models.PROTECT, related_name="municipalities", verbose_name=_("district"))
+    district = models.ForeignKey(
+        District,
+        models.PROTECT,
+        related_name="municipalities",
+        null=True,
+        blank=True,
+        verbose_name=_("district"),
+        help_text=_("Missing for the few unincorporated areas of a Land that lie in no district, such as coastal waters."),
+    )
     association = models.ForeignKey(
         Association,
         models.PROTECT,
@@ -350,7 +358,9 @@ class Municipality(Place):
             ),
             models.CheckConstraint(condition=Q(land_id=Left("ags", 2)), name="directory_municipality_in_its_land"),
             models.CheckConstraint(
-                condition=Q(district_id=Left("ags", 5)), name="directory_municipality_in_its_district"
+                condition=Q(district__isnull=False, district_id=Left("ags", 5))
+                | Q(district__isnull=True, ags__regex="^..000", kind__in=["65", "66"]),
+                name="directory_municipality_in_its_district",
             ),
             models.CheckConstraint(
                 condition=Q(association=None) | Q(association_id=Left("ars", 9)),
@@ -375,9 +385,9 @@ class Municipality(Place):
 
     def label(self) -> str:
         """Name, district and Land, which tell the eleven Neuenkirchen apart; needs ``with_places()`` in lists."""
-        if self.district_id == self.land_id + "000" or self.name == self.land.name:
+        if self.name == self.land.name:
             return self.name  # Berlin, Hamburg: district and Land say the same again
-        if self.district.is_city:
+        if self.district is None or self.district.is_city:
             return f"{self.name} ({self.land.name})"
         return f"{self.name} ({self.district.name}, {self.land.name})"
 
@@ -423,6 +433,41 @@ class Succession(models.Model):
     def __str__(self) -> str:
         """Old key and new key."""
         return f"{self.predecessor_id} → {self.successor_id}"
+
+
+class TerritorialChange(models.Model):
+    """One line of an official list of territorial changes, kept as it is.
+
+    Successions are derived from these lines after every import, so that it does not matter whether a list or the
+    register that shows its outcome is imported first. Names and keys are text: a municipality that came and went
+    between two editions of the register is in no register.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="changes", verbose_name=_("source"))
+    line = models.PositiveIntegerField(_("line"))
+    kind = models.CharField(_("kind of change"), max_length=8, choices=Succession.Kind)
+    old_ags = models.CharField(_("old AGS"), max_length=8, validators=[RegexValidator(AGS)])
+    old_name = models.CharField(_("old name"), max_length=160)
+    new_ags = models.CharField(_("new AGS"), max_length=8, validators=[RegexValidator(AGS)])
+    new_name = models.CharField(_("new name"), max_length=160)
+    effective_on = models.DateField(_("in force since"))
+
+    class Meta:
+        """Each line of a list once."""
+
+        verbose_name = _("territorial change")
+        verbose_name_plural = _("territorial changes")
+        ordering: ClassVar = ["effective_on", "edition", "line"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "line"], name="directory_territorialchange_once"),
+            models.CheckConstraint(
+                condition=Q(old_ags__regex=AGS, new_ags__regex=AGS), name="directory_territorialchange_keys"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Old key, new key and date."""
+        return f"{self.old_ags} → {self.new_ags} ({self.effective_on:%d.%m.%Y})"
 
 
 class Postcode(models.Model):
@@ -531,4 +576,5 @@ __all__ = [
     "Postcode",
     "SizeClass",
     "Succession",
+    "TerritorialChange",
 ]

@@ -1,7 +1,12 @@
 """Tags and filters that every template has without loading them."""
 
+from collections.abc import Iterator
+
 from django import template
+from django.core.paginator import Paginator
+from django.forms import BoundField
 from django.template.defaultfilters import floatformat
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -12,3 +17,22 @@ def figure(value: float | None) -> str:
     if value is None:
         return "–"
     return str(floatformat(value, "-1g"))
+
+
+@register.filter
+def alert_kind(level: str) -> str:
+    """Translate the level of a message to one of the four kinds of notices that KERN knows."""
+    return {"error": "danger", "debug": "info", "": "info"}.get(level, level)
+
+
+@register.filter
+def page_numbers(paginator: Paginator[object], current: int) -> Iterator[int | None]:
+    """List the pages worth a link, first and last among them; None stands for a gap."""
+    for number in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1):
+        yield number if isinstance(number, int) else None
+
+
+@register.filter
+def with_class(field: BoundField, name: str) -> SafeString:
+    """Draw a form's field with a class; hint and error messages are attached to it by Django."""
+    return field.as_widget(attrs={"class": name})

@@ -5,7 +5,7 @@
 ``association=``. Länder, districts and associations are got rather than made twice.
 """
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -22,6 +22,7 @@ from portal.directory.models import (
     PlaceName,
     Postcode,
     Succession,
+    TerritorialChange,
 )
 
 LAENDER = {
@@ -56,8 +57,10 @@ class EditionFactory(DjangoModelFactory[Edition]):
         django_get_or_create = ("sha256",)
 
     kind = Edition.Kind.REGISTER
-    as_of = datetime.date(2025, 11, 30)
-    attribution = "Quelle: Gemeindeverzeichnis-Informationssystem GV-ISys, © Statistisches Bundesamt (Destatis), 2025"
+    as_of = dt.date(2025, 11, 30)
+    attribution = (
+        "Quelle: Gemeindeverzeichnis-Informationssystem GV-ISys, © Statistisches Bundesamt (Destatis), 2025"
+    )
     attribution_url = "https://www.destatis.de/gemeindeverzeichnis"
     sha256 = factory.Sequence(lambda n: f"{n + 1:064x}")
 
@@ -139,7 +142,8 @@ class MunicipalityFactory(DjangoModelFactory[Municipality]):
     association = None
     ars = factory.LazyAttribute(
         lambda place: (
-            (place.association.pk if place.association else f"{place.ags[:5]}0{place.ags[5:]}") + place.ags[5:]
+            (place.association.pk if place.association else f"{place.ags[:5]}0{place.ags[5:]}")
+            + place.ags[5:]
         )
     )
     district = factory.SubFactory(
@@ -178,11 +182,29 @@ class SuccessionFactory(DjangoModelFactory[Succession]):
 
         model = Succession
 
-    predecessor = factory.SubFactory(MunicipalityFactory, valid_to=datetime.date(2023, 12, 31))
+    predecessor = factory.SubFactory(MunicipalityFactory, valid_to=dt.date(2023, 12, 31))
     successor = factory.SubFactory(MunicipalityFactory)
     kind = Succession.Kind.MERGER
-    effective_on = datetime.date(2024, 1, 1)
+    effective_on = dt.date(2024, 1, 1)
     edition = factory.SubFactory(EditionFactory, sha256=SHARED_EDITION)
+
+
+class TerritorialChangeFactory(DjangoModelFactory[TerritorialChange]):
+    """A line of a list of territorial changes: one municipality merged into another."""
+
+    class Meta:
+        """Nothing special."""
+
+        model = TerritorialChange
+
+    edition = factory.SubFactory(EditionFactory, kind=Edition.Kind.CHANGES)
+    line = factory.Sequence(lambda n: n + 5)
+    kind = Succession.Kind.MERGER
+    old_ags = "16061007"
+    old_name = "Birkenfelde"
+    new_ags = "16061119"
+    new_name = "Uder"
+    effective_on = dt.date(2024, 1, 1)
 
 
 class PostcodeFactory(DjangoModelFactory[Postcode]):

@@ -1,0 +1,435 @@
+"""Writing funding programmes: importing them from a source, changing their state, noting that they were checked."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from funding.models import LIFE, Contact, Link, Programme
+from funding.permissions import can_edit
+from portal.accounts.models import User
+from portal.permissions import enforce
+
+MAX_TEXT = 300_000
+"""Characters of all texts of one programme together: PostgreSQL's search vector holds 1 MiB."""
+
+BATCH = 500
+"""New programmes that are written with one statement."""
+
+IMPORT_LOCK = 0x46554E44
+"""Number of the advisory lock that lets one import run at a time (the letters FUND)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRecord:
+    """A contact as a source names it; the fields are those of ``Contact``."""
+
+    institution: str
+    building: str = ""
+    street: str = ""
+    post_box: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    phone: str = ""
+    mobile: str = ""
+    fax: str = ""
+    email: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRecord:
+    """A link as a source names it; the fields are those of ``Link``."""
+
+    kind: str
+    title: str
+    url: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeRecord:
+    """A programme as a source tells it, its texts unchanged; the fields are those of ``Programme``.
+
+    Attributes:
+        absent: the source says that it no longer has the programme.
+        absent_since: since when, where the source says that.
+        silent: names of fields that this delivery says nothing about: a value that is there already stays.
+        file, line: where it stands, for the report.
+    """
+
+    source_key: str
+    source_url: str
+    attribution: str
+    title: str
+    text_format: str
+    summary: str = ""
+    description: str = ""
+    requirements: str = ""
+    procedure: str = ""
+    deadlines: str = ""
+    required_documents: str = ""
+    processing_time: str = ""
+    application_language: str = ""
+    legal_basis: str = ""
+    legal_citation: str = ""
+    status_note: str = ""
+    keywords: str = ""
+    kinds: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    applicants: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    funders: tuple[str, ...] = ()
+    issued_on: datetime.date | None = None
+    contacts: tuple[ContactRecord, ...] = ()
+    links: tuple[LinkRecord, ...] = ()
+    absent: bool = False
+    absent_since: datetime.date | None = None
+    silent: frozenset[str] = frozenset()
+    file: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something a report has to say about one place in a file.
+
+    Attributes:
+        rejected: the record was not imported; otherwise it was, and this is a note.
+        source_key: the programme's key, where it could be read.
+    """
+
+    file: str
+    message: str
+    rejected: bool = True
+    line: int | None = None
+    column: str = ""
+    value: str = ""
+    source_key: str = ""
+
+    def __str__(self) -> str:
+        """Place, column, value and what is the matter."""
+        place = self.file if self.line is None else _("%(file)s, line %(line)s") % {"file": self.file, "line": self.line}
+        about = f" [{self.column}]" if self.column else ""
+        value = f" “{self.value}”" if self.value else ""
+        return f"{place}{about}: {self.message}{value}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What an import did; with ``dry_run`` what it would have done.
+
+    Attributes:
+        absent: programmes that were marked as no longer in the source.
+        unpublished: programmes that came in as drafts because something they need for publishing is missing.
+    """
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    absent: int = 0
+    unpublished: int = 0
+    dry_run: bool = False
+    rejected: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+
+    @property
+    def imported(self) -> int:
+        """Records that are in the database as the source has them."""
+        return self.created + self.changed + self.unchanged
+
+
+class ImportRunningError(Exception):
+    """Another import of funding programmes is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an import has to know of a programme that is there already."""
+
+    pk: int
+    content_hash: str
+    absent_since: datetime.date | None
+    state: str
+
+
+PLAIN_FIELDS = tuple(
+    name
+    for name in ProgrammeRecord.__dataclass_fields__
+    if name not in {"contacts", "links", "absent", "absent_since", "silent", "file", "line"}
+)
+"""Fields of a record that are fields of ``Programme`` as they stand."""
+
+
+def import_programmes(
+    *,
+    records: Iterable[ProgrammeRecord | Finding],
+    imported_from: str,
+    licence: str,
+    licence_url: str,
+    complete: bool,
+    dry_run: bool = False,
+) -> Report:
+    """Bring the programmes of the Förderdatenbank to the state of ``records``, in one transaction.
+
+    New ones are published. Those there already are changed where the source changed them; nothing is written for the
+    others. ``complete`` says that the records are all that the source has: what is missing is marked as absent, never
+    deleted. Programmes of our own and demonstration data are not touched.
+
+    Args:
+        records: what the reader of a format yields; its findings go into the report.
+        imported_from: short name of the format.
+        licence, licence_url: under which the texts are given.
+        complete: whether a programme that is missing is no longer in the source.
+        dry_run: do everything and take it back.
+
+    Raises:
+        ImportRunningError: another import is at work.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK])
+            if not cursor.fetchone()[0]:
+                raise ImportRunningError(_("Another import of funding programmes is running. Please try again later."))
+        run = _Import(
+            report=Report(dry_run=dry_run),
+            origin={"imported_from": imported_from, "licence": licence, "licence_url": licence_url},
+        )
+        for record in records:
+            run.take(record)
+        run.write_new()
+        if complete:
+            run.mark_missing()
+        if dry_run:
+            transaction.set_rollback(True)
+    return run.report
+
+
+class _Import:
+    """One run of an import, inside its transaction."""
+
+    def __init__(self, *, report: Report, origin: dict[str, str]) -> None:
+        self.report = report
+        self.origin = origin
+        self.now = timezone.now()
+        self.today = timezone.localdate()
+        self.seen: set[str] = set()
+        self.keyless = False
+        self.new: list[tuple[Programme, ProgrammeRecord]] = []
+        self.slugs = set(Programme.objects.values_list("slug", flat=True))
+        self.known = {
+            row[0]: _Known(*row[1:])
+            for row in Programme.objects.filter(source=Programme.Source.FDB).values_list(
+                "source_key", "pk", "content_hash", "absent_since", "state"
+            )
+        }
+
+    def take(self, record: ProgrammeRecord | Finding) -> None:
+        """Put one record into the database, or one finding into the report."""
+        if isinstance(record, Finding):
+            self._note(record)
+            return
+        if finding := next(self._objections(record), None):
+            self._note(finding)
+            return
+        self.seen.add(record.source_key)
+        known = self.known.get(record.source_key)
+        content_hash = fingerprint(record)
+        absent_since = None
+        if record.absent:
+            absent_since = record.absent_since or (known and known.absent_since) or self.today
+        if known is None:
+            self._create(record, content_hash, absent_since)
+        elif (known.content_hash, known.absent_since) == (content_hash, absent_since):
+            self.report.unchanged += 1
+        else:
+            self._change(record, known, content_hash, absent_since)
+        if absent_since and (known is None or known.absent_since is None):
+            self.report.absent += 1
+
+    def write_new(self) -> None:
+        """Write the new programmes that have gathered."""
+        Programme.objects.bulk_create([programme for programme, _record in self.new])
+        self._write_parts(self.new)
+        self.new.clear()
+
+    def mark_missing(self) -> None:
+        """Mark what the source no longer has; not where an unreadable row might be one of them."""
+        missing = [
+            known.pk for key, known in self.known.items() if key not in self.seen and known.absent_since is None
+        ]
+        if missing and self.keyless:
+            message = _("The key of a rejected row cannot be read: nothing was marked as no longer in the source.")
+            self.report.notes.append(Finding(file=self.report.rejected[0].file, message=message, rejected=False))
+            return
+        self.report.absent += Programme.objects.filter(pk__in=missing).update(
+            absent_since=self.today, updated_at=self.now
+        )
+
+    def _note(self, finding: Finding) -> None:
+        if not finding.rejected:
+            self.report.notes.append(finding)
+            return
+        self.report.rejected.append(finding)
+        if finding.source_key:
+            self.seen.add(finding.source_key)  # the source still has it, though we cannot take it
+        else:
+            self.keyless = True
+
+    def _objections(self, record: ProgrammeRecord) -> Iterator[Finding]:
+        """Name what the database would refuse, so that one bad record does not end the import."""
+
+        def objection(message: str, column: str = "", value: str = "") -> Finding:
+            return Finding(
+                file=record.file,
+                line=record.line,
+                source_key=record.source_key,
+                column=column,
+                value=value[:80],
+                message=message,
+            )
+
+        if record.source_key in self.seen:
+            yield objection(_("This programme stands there twice; the first one counts."), "source_key", record.source_key)
+        size = 0
+        parts: list[tuple[type[models.Model], Any]] = [(Programme, record)]
+        parts += [(Contact, contact) for contact in record.contacts] + [(Link, link) for link in record.links]
+        for model, part in parts:
+            for name, value in _strings(part):
+                size += len(value)
+                limit = _max_length(model, name)
+                if "\x00" in value or not value.isascii() and _has_surrogates(value):
+                    yield objection(_("The text has a character that cannot be stored."), name)
+                elif limit is not None and len(value) > limit:
+                    message = _("The text has %(length)s characters; at most %(limit)s are possible.")
+                    yield objection(message % {"length": len(value), "limit": limit}, name, value)
+        if size > MAX_TEXT:
+            message = _("The texts have %(length)s characters altogether; at most %(limit)s are possible.")
+            yield objection(message % {"length": size, "limit": MAX_TEXT})
+        known = self.known.get(record.source_key)
+        if known and known.state == Programme.State.PUBLISHED and not record.areas and "areas" not in record.silent:
+            yield objection(_("The programme is published, but the source no longer says where it applies."), "areas")
+
+    def _create(self, record: ProgrammeRecord, content_hash: str, absent_since: datetime.date | None) -> None:
+        complete = bool(record.title and record.areas)
+        programme = Programme(
+            slug=self._free_slug(record.source_key),
+            source=Programme.Source.FDB,
+            state=Programme.State.PUBLISHED if complete else Programme.State.DRAFT,
+            imported_at=self.now,
+            content_hash=content_hash,
+            absent_since=absent_since,
+            **self.origin,
+            **{name: _plain(getattr(record, name)) for name in PLAIN_FIELDS},
+        )
+        self.new.append((programme, record))
+        self.report.created += 1
+        if not complete:
+            self.report.unpublished += 1
+            message = _("Imported as a draft: the source does not say where the programme applies.")
+            self.report.notes.append(
+                Finding(file=record.file, line=record.line, source_key=record.source_key, message=message, rejected=False)
+            )
+        if len(self.new) >= BATCH:
+            self.write_new()
+
+    def _change(
+        self, record: ProgrammeRecord, known: _Known, content_hash: str, absent_since: datetime.date | None
+    ) -> None:
+        values = {name: _plain(getattr(record, name)) for name in PLAIN_FIELDS if name not in record.silent}
+        values |= self.origin
+        values |= {"imported_at": self.now, "content_hash": content_hash, "absent_since": absent_since}
+        Programme.objects.filter(pk=known.pk).update(updated_at=self.now, **values)
+        programme = Programme(pk=known.pk)
+        if "contacts" not in record.silent:
+            Contact.objects.filter(programme=programme).delete()
+        if "links" not in record.silent:
+            Link.objects.filter(programme=programme).delete()
+        self._write_parts([(programme, record)], update=True)
+        self.report.changed += 1
+
+    @staticmethod
+    def _write_parts(written: list[tuple[Programme, ProgrammeRecord]], *, update: bool = False) -> None:
+        contacts: list[Contact] = []
+        links: list[Link] = []
+        for programme, record in written:
+            if not (update and "contacts" in record.silent):
+                contacts += [Contact(programme=programme, position=n, **asdict(c)) for n, c in enumerate(record.contacts)]
+            if not (update and "links" in record.silent):
+                links += [Link(programme=programme, position=n, **asdict(k)) for n, k in enumerate(record.links)]
+        Contact.objects.bulk_create(contacts)
+        Link.objects.bulk_create(links)
+
+    def _free_slug(self, source_key: str) -> str:
+        base = slugify(source_key)[:180].strip("-") or "programm"
+        slug, number = base, 2
+        while slug in self.slugs:
+            slug, number = f"{base}-{number}", number + 1
+        self.slugs.add(slug)
+        return slug
+
+
+def fingerprint(record: ProgrammeRecord) -> str:
+    """Return a hash over all that a record says, but where it stands and whether the source still has it."""
+    said = asdict(record)
+    for name in ("absent", "absent_since", "file", "line"):
+        del said[name]
+    said["silent"] = sorted(said["silent"])
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def change_state(*, programme: Programme, verb: str, by: User) -> Programme:
+    """Take one of the transitions of ``LIFE``.
+
+    Raises:
+        KeyError: there is no such transition.
+        PermissionDenied: ``by`` may not do this.
+        ValidationError: the programme is in another state by now, or lacks something.
+    """
+    return LIFE.apply(programme, verb, by=by)
+
+
+def mark_checked(*, programme: Programme, by: User) -> None:
+    """Note that somebody of the editors compared the programme with its source today.
+
+    Raises:
+        PermissionDenied: ``by`` may not do this.
+    """
+    enforce(can_edit(by, programme))
+    programme.checked_on = timezone.localdate()
+    programme.save(update_fields=["checked_on", "updated_at"])
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _strings(part: Any) -> Iterator[tuple[str, str]]:
+    for name in part.__dataclass_fields__:
+        value = getattr(part, name)
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, tuple):
+            yield from ((name, one) for one in value if isinstance(one, str))
+
+
+def _max_length(model: type[models.Model], name: str) -> int | None:
+    if name in {"file", "line"}:
+        return None
+    candidate: Any = model._meta.get_field(name)
+    base = getattr(candidate, "base_field", candidate)
+    limit: int | None = base.max_length
+    return limit
+
+
+def _has_surrogates(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,99 @@
+"""The floors of the house, and what the database itself refuses."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from portal.areas import areas
+from portal.state import StateMachine
+from tests.factories import factories
+
+ROOT = Path(__file__).resolve().parents[2]
+AREAS = {"community", "events", "projects", "standards", "assessment", "consulting", "modernisation", "training", "funding"}
+DECIDED_EDGES: set[tuple[str, str]] = set()
+"""Foreign keys from one area to another, each with an ADR. There is none yet."""
+
+
+def own_models() -> list[type[models.Model]]:
+    return [m for m in apps.get_models() if m.__module__.split(".")[0] in {"portal", *AREAS}]
+
+
+def test_imports_point_down() -> None:
+    run = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout
+
+
+def test_relations_between_areas_are_decided() -> None:
+    walked = 0
+    edges: set[tuple[str, str]] = set()
+    for model in own_models():
+        for field in model._meta.get_fields():
+            target = field.related_model
+            if not field.is_relation or field.auto_created or not isinstance(target, type):
+                continue
+            walked += 1
+            source_area, target_area = model._meta.app_label, target._meta.app_label
+            if source_area != target_area and {source_area, target_area} <= AREAS:
+                edges.add((source_area, target_area))
+    assert walked > 5
+    assert edges == DECIDED_EDGES
+
+
+def test_the_foundation_has_no_relation_to_an_area() -> None:
+    for model in own_models():
+        if model.__module__.startswith("portal."):
+            targets = {f.related_model._meta.app_label for f in model._meta.get_fields() if f.is_relation and not f.auto_created}
+            assert targets & AREAS == set(), model
+
+
+def test_every_model_has_a_factory_a_name_and_an_order() -> None:
+    walked = own_models()
+    assert walked
+    assert [m.__name__ for m in walked if m not in factories()] == []
+    assert [m.__name__ for m in walked if m.__str__ is models.Model.__str__] == []
+    assert [m.__name__ for m in walked if not m._meta.ordering] == []
+
+
+@pytest.mark.django_db
+def test_every_declared_constraint_is_in_the_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes")
+        there = {name for (name,) in cursor.fetchall()}
+    declared = {c.name for m in own_models() for c in [*m._meta.constraints, *m._meta.indexes]}
+    assert len(declared) > 20
+    assert declared - there == set()
+
+
+@pytest.mark.django_db
+def test_every_declared_trigger_is_in_the_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT tgisinternal")
+        there = {name for (name,) in cursor.fetchall()}
+    declared = {m._meta.db_table for m in own_models() if getattr(m._meta, "triggers", [])}
+    assert declared
+    assert declared <= there
+
+
+def test_every_state_can_be_reached_and_left() -> None:
+    machines = [
+        (name, value)
+        for config in apps.get_app_configs()
+        if config.name.split(".")[0] in {"portal", *AREAS} and config.models_module
+        for name, value in vars(config.models_module).items()
+        if isinstance(value, StateMachine)
+    ]
+    assert machines
+    for name, machine in machines:
+        assert machine.unreachable() == set(), name
+        assert machine.dead_ends() == set(), name
+
+
+def test_every_area_is_described() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert [area.slug for area in areas if f"{area.slug}/" not in text] == []

@@ -1,0 +1,80 @@
+"""Factories for funding programmes."""
+
+from typing import ClassVar
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from funding.models import Contact, Link, Programme
+from funding.vocabularies import Applicant, Area, Field, Kind, Level
+
+
+class ProgrammeFactory(DjangoModelFactory[Programme]):
+    """A published, nation-wide programme of our own; ``hidden=True`` makes a draft, ``imported=True`` one of the source."""
+
+    class Meta:
+        """Each call another one."""
+
+        model = Programme
+
+    class Params:
+        """Traits."""
+
+        hidden = factory.Trait(state=Programme.State.DRAFT)
+        imported = factory.Trait(
+            source=Programme.Source.FDB,
+            source_key=factory.Sequence(lambda n: f"bund-muster-programm-{n}"),
+            source_url=factory.LazyAttribute(
+                lambda row: f"https://www.foerderdatenbank.de/FDB/Content/DE/Foerderprogramm/{row.source_key}.html"
+            ),
+            licence="CC BY-ND 4.0",
+            licence_url="https://creativecommons.org/licenses/by-nd/4.0/deed.de",
+            attribution=factory.LazyAttribute(lambda row: f"{row.title}, Quelle: {row.source_url}"),
+            imported_at=factory.LazyFunction(timezone.now),
+            imported_from="fdb-xml",
+        )
+
+    slug = factory.Sequence(lambda n: f"programm-{n:05}")
+    state = Programme.State.PUBLISHED
+    title = factory.Sequence(lambda n: f"Musterprogramm {n:05}")
+    summary = "Hilft Kommunen bei einem Vorhaben."
+    description = "Gefördert werden Vorhaben, die ein Muster sind."
+    kinds: ClassVar = [Kind.GRANT.value]
+    fields: ClassVar = [Field.DIGITALISATION.value]
+    areas: ClassVar = [Area.NATIONWIDE.value]
+    applicants: ClassVar = [Applicant.MUNICIPALITY.value]
+    levels: ClassVar = [Level.FEDERATION.value]
+    funders: ClassVar = ["Musterministerium"]
+    checked_on = factory.LazyFunction(timezone.localdate)
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    """The first contact of a programme."""
+
+    class Meta:
+        """Each call another programme, unless one is given."""
+
+        model = Contact
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    position = 0
+    institution = "Musterstelle"
+    street = "Musterweg 1"
+    postcode = "12345"
+    city = "Musterstadt"
+    email = "auskunft@example.org"
+
+
+class LinkFactory(DjangoModelFactory[Link]):
+    """The first link of a programme."""
+
+    class Meta:
+        """Each call another programme, unless one is given."""
+
+        model = Link
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    position = 0
+    title = "Weitere Auskünfte"
+    url = "https://www.example.org/auskunft"
