@@ -74,7 +74,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "portal.context_processors.navigation",
                 "portal.directory.context_processors.my_municipality",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "portal.templatetags.portal"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "portal.templatetags.portal",
+            ],
         },
     },
 ]
@@ -169,12 +173,16 @@ STORAGES: dict[str, dict[str, Any]] = {
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
 # --- safety ----------------------------------------------------------------------------------------------------------
-SECURE_TLS = env.bool("SECURE_TLS", default=True)  # off only where no TLS is possible: demonstration on loopback, tests
+SECURE_TLS = env.bool(
+    "SECURE_TLS", default=True
+)  # off only where no TLS is possible: demonstration on loopback, tests
 SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_TLS
 SECURE_HSTS_PRELOAD = SECURE_TLS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -204,7 +212,9 @@ SECURE_CSP = {
 # --- API -------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # rows: visible_to; writing does not exist
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.AllowAny"
+    ],  # rows: visible_to; writing does not exist
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "portal.api.Schema",

@@ -41,7 +41,11 @@ class ProgrammeQuerySet(VisibleQuerySet["Programme"]):
         return (
             self.applying_in(municipality.land_id)
             .filter(applicants__contains=[Applicant.MUNICIPALITY.value])
-            .order_by(models.Case(models.When(areas__contains=[municipality.land_id], then=0), default=1), "title", "pk")
+            .order_by(
+                models.Case(models.When(areas__contains=[municipality.land_id], then=0), default=1),
+                "title",
+                "pk",
+            )
         )
 
     def matching(self, words: str) -> Self:
@@ -87,17 +91,37 @@ class Programme(models.Model):
     legal_basis = models.TextField(_("legal basis"), blank=True)
     legal_citation = models.TextField(_("citation of the legal basis"), blank=True)
     status_note = models.TextField(_("note on the state of the programme"), blank=True)
-    text_format = models.CharField(_("format of the texts"), max_length=4, choices=TextFormat, default=TextFormat.PLAIN)
-    kinds = ArrayField(models.CharField(max_length=20, choices=Kind), verbose_name=_("kinds of funding"), default=list, blank=True)
-    fields = ArrayField(models.CharField(max_length=50, choices=Field), verbose_name=_("fields"), default=list, blank=True)
-    areas = ArrayField(models.CharField(max_length=12, choices=Area), verbose_name=_("area"), default=list, blank=True)
-    applicants = ArrayField(
-        models.CharField(max_length=30, choices=Applicant), verbose_name=_("eligible applicants"), default=list, blank=True
+    text_format = models.CharField(
+        _("format of the texts"), max_length=4, choices=TextFormat, default=TextFormat.PLAIN
     )
-    levels = ArrayField(models.CharField(max_length=6, choices=Level), verbose_name=_("level"), default=list, blank=True)
-    funders = ArrayField(models.CharField(max_length=300), verbose_name=_("funding bodies"), default=list, blank=True)
+    kinds = ArrayField(
+        models.CharField(max_length=20, choices=Kind),
+        verbose_name=_("kinds of funding"),
+        default=list,
+        blank=True,
+    )
+    fields = ArrayField(
+        models.CharField(max_length=50, choices=Field), verbose_name=_("fields"), default=list, blank=True
+    )
+    areas = ArrayField(
+        models.CharField(max_length=12, choices=Area), verbose_name=_("area"), default=list, blank=True
+    )
+    applicants = ArrayField(
+        models.CharField(max_length=30, choices=Applicant),
+        verbose_name=_("eligible applicants"),
+        default=list,
+        blank=True,
+    )
+    levels = ArrayField(
+        models.CharField(max_length=6, choices=Level), verbose_name=_("level"), default=list, blank=True
+    )
+    funders = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("funding bodies"), default=list, blank=True
+    )
     keywords = models.TextField(_("keywords"), blank=True)
-    issued_on = models.DateField(_("issued on"), null=True, blank=True, help_text=_("The date the source gives."))
+    issued_on = models.DateField(
+        _("issued on"), null=True, blank=True, help_text=_("The date the source gives.")
+    )
     # provenance
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.OWN)
     source_key = models.CharField(_("key in the source"), max_length=300, blank=True)
@@ -107,7 +131,9 @@ class Programme(models.Model):
     attribution = models.TextField(_("licence line"), blank=True)
     imported_at = models.DateTimeField(_("imported at"), null=True, blank=True)
     imported_from = models.CharField(_("imported from"), max_length=20, blank=True)
-    content_hash = models.CharField(_("fingerprint of the imported record"), max_length=64, blank=True, editable=False)
+    content_hash = models.CharField(
+        _("fingerprint of the imported record"), max_length=64, blank=True, editable=False
+    )
     absent_since = models.DateField(_("no longer in the source since"), null=True, blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -116,7 +142,9 @@ class Programme(models.Model):
         expression=(
             SearchVector("title", weight="A", config="german")
             + SearchVector("summary", "keywords", weight="B", config="german")
-            + SearchVector("description", "requirements", "procedure", "legal_basis", weight="D", config="german")
+            + SearchVector(
+                "description", "requirements", "procedure", "legal_basis", weight="D", config="german"
+            )
         ),
         output_field=SearchVectorField(),
         db_persist=True,
@@ -132,11 +160,14 @@ class Programme(models.Model):
         ordering: ClassVar = ["title", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["source", "source_key"], condition=~Q(source_key=""), name="funding_programme_source_once"
+                fields=["source", "source_key"],
+                condition=~Q(source_key=""),
+                name="funding_programme_source_once",
             ),
             *(
                 models.CheckConstraint(
-                    condition=Q(**{f"{name}__contained_by": list(choices.values)}), name=f"funding_programme_{name}_known"
+                    condition=Q(**{f"{name}__contained_by": list(choices.values)}),
+                    name=f"funding_programme_{name}_known",
                 )
                 for name, choices in (
                     ("kinds", Kind),
@@ -152,7 +183,8 @@ class Programme(models.Model):
                 name="funding_programme_import_names_its_source",
             ),
             models.CheckConstraint(
-                condition=~Q(state="published") | (~Q(title="") & ~Q(areas=[])), name="funding_programme_published_complete"
+                condition=~Q(state="published") | (~Q(title="") & ~Q(areas=[])),
+                name="funding_programme_published_complete",
             ),
         ]
         indexes: ClassVar = [
@@ -176,7 +208,10 @@ class Programme(models.Model):
 
     def is_checked_recently(self) -> bool:
         """Whether somebody checked it within the last 180 days."""
-        return self.checked_on is not None and (timezone.localdate() - self.checked_on).days <= CHECK_INTERVAL_DAYS
+        return (
+            self.checked_on is not None
+            and (timezone.localdate() - self.checked_on).days <= CHECK_INTERVAL_DAYS
+        )
 
 
 CHECK_INTERVAL_DAYS = 180
@@ -186,7 +221,9 @@ CHECK_INTERVAL_DAYS = 180
 def _can_be_published(programme: Any) -> Decision:
     if programme.title and programme.areas:
         return True
-    return Denied(_("A title and the area in which the programme applies are needed before it can be published."))
+    return Denied(
+        _("A title and the area in which the programme applies are needed before it can be published.")
+    )
 
 
 LIFE = StateMachine(
@@ -226,7 +263,9 @@ pgtrigger.register(LIFE.trigger("funding_programme_life"))(Programme)
 class Contact(models.Model):
     """Where to ask about a programme, as the source names it."""
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="contacts", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="contacts", verbose_name=_("programme")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     institution = models.CharField(_("institution"), max_length=300)
     building = models.CharField(_("building"), max_length=200, blank=True)
@@ -266,7 +305,9 @@ class Link(models.Model):
         FURTHER = "further", _("further information")
         TEXT = "text", _("named in the text")
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="links", verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="links", verbose_name=_("programme")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.FURTHER)
     title = models.CharField(_("title"), max_length=1000)

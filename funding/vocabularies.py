@@ -1,7 +1,7 @@
 """The closed lists of the Förderdatenbank, with its own codes (landscape 2.6); labels are proper German names there.
 
-The official export writes ``schlesig_holstein``, ``de_ni`` and ``de_st`` for three Länder; here the keys of the official
-statistics stand for Länder, and ``imports`` translates.
+The official export writes ``schlesig_holstein``, ``de_ni`` and ``de_st`` for three Länder; here the keys of the
+official statistics stand for Länder, and ``imports`` translates.
 """
 
 from django.db import models

@@ -35,7 +35,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """403: the form was open for too long, or another site sent it."""
     return _answer(
-        request, HTTPStatus.FORBIDDEN, _("The form is no longer valid. Please open the page again and send it once more.")
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("The form is no longer valid. Please open the page again and send it once more."),
     )
 
 

@@ -203,7 +203,8 @@ class FilterSet(django_filters.FilterSet):
             return 0, []
         total = _counted(self.filtered(without=""), name="", value=Value(""))
         branches = [
-            _counted(self.filtered(without=facet.name), name=facet.name, value=self._value_of(facet)) for facet in self.facets
+            _counted(self.filtered(without=facet.name), name=facet.name, value=self._value_of(facet))
+            for facet in self.facets
         ]
         rows = total.union(*branches, all=True).order_by() if branches else total
         counted: dict[tuple[str, str], int] = {(row["facet"], row["counted"]): row["number"] for row in rows}
@@ -252,7 +253,7 @@ class FilterSet(django_filters.FilterSet):
         if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
             return dict(_flat(field.choices)).get(str(value), str(value))
         label = getattr(value, "label", None)
-        return label() if callable(label) else str(value)
+        return str(label()) if callable(label) else str(value)
 
     def _raw(self, name: str, value: Any) -> str:
         if isinstance(value, models.Model):
@@ -278,13 +279,14 @@ class FilterSet(django_filters.FilterSet):
 
 def _counted(found: "QuerySet[Any]", *, name: str, value: Any) -> "QuerySet[Any]":
     """Number the rows by ``value``, as rows of facet, counted value and number."""
-    return (
+    rows: QuerySet[Any] = (
         found.order_by()
         .annotate(facet=Value(name, output_field=models.TextField()), counted=value)
         .values("facet", "counted")
-        .annotate(number=Count("pk", distinct=False))
+        .annotate(number=Count("pk"))
         .values("facet", "counted", "number")
     )
+    return rows
 
 
 def _flat(choices: Any) -> Iterator[tuple[str, Any]]:
@@ -295,9 +297,7 @@ def _flat(choices: Any) -> Iterator[tuple[str, Any]]:
 class ByKeyField(forms.CharField):
     """A field for an official key that yields the object of that key."""
 
-    def __init__(
-        self, *, queryset: "QuerySet[Any]", pattern: str, missing: "StrOrPromise", **kwargs: Any
-    ) -> None:
+    def __init__(self, *, queryset: "QuerySet[Any]", pattern: str, missing: "StrOrPromise", **kwargs: Any) -> None:
         """Take where to look, the key's pattern, and the message for a key that nothing has."""
         super().__init__(max_length=MAX_TEXT, **kwargs)
         self.queryset = queryset

@@ -56,7 +56,6 @@ def names_a_person(model: type[models.Model]) -> bool:
         if isinstance(candidate, models.EmailField):
             return True
         if isinstance(candidate, models.ForeignKey | models.ManyToManyField):
-            target = candidate.related_model
-            if not isinstance(target, str) and target._meta.label == settings.AUTH_USER_MODEL:
+            if candidate.related_model._meta.label == settings.AUTH_USER_MODEL:
                 return True
     return False

@@ -1,11 +1,14 @@
 """Accounts for the demonstration. They exist only where the portal runs with DEMO."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import EDITORS, User
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 class DemoAccount(NamedTuple):
@@ -14,7 +17,7 @@ class DemoAccount(NamedTuple):
     email: str
     name: str
     groups: tuple[str, ...]
-    purpose: str
+    purpose: "StrOrPromise"
 
 
 DEMO_PASSWORD = "Musterkommune-2026"  # noqa: S105 - public on purpose; shown on the sign-in page of a demonstration

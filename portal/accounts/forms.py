@@ -1,6 +1,6 @@
 """Forms of the accounts."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class SignInForm(AuthenticationForm):
     """E-mail address and password. The message is the same whether the account exists or not."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {  # noqa: RUF012 - Django declares it as a plain attribute
         "invalid_login": _("This e-mail address and password do not belong together. Please check both."),
         "inactive": _("This e-mail address and password do not belong together. Please check both."),
     }

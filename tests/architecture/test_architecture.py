@@ -13,7 +13,17 @@ from portal.state import StateMachine
 from tests.factories import factories
 
 ROOT = Path(__file__).resolve().parents[2]
-AREAS = {"community", "events", "projects", "standards", "assessment", "consulting", "modernisation", "training", "funding"}
+AREAS = {
+    "community",
+    "events",
+    "projects",
+    "standards",
+    "assessment",
+    "consulting",
+    "modernisation",
+    "training",
+    "funding",
+}
 DECIDED_EDGES: set[tuple[str, str]] = set()
 """Foreign keys from one area to another, each with an ADR. There is none yet."""
 
@@ -24,7 +34,11 @@ def own_models() -> list[type[models.Model]]:
 
 def test_imports_point_down() -> None:
     run = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).parent / "lint-imports")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout
 
@@ -48,7 +62,11 @@ def test_relations_between_areas_are_decided() -> None:
 def test_the_foundation_has_no_relation_to_an_area() -> None:
     for model in own_models():
         if model.__module__.startswith("portal."):
-            targets = {f.related_model._meta.app_label for f in model._meta.get_fields() if f.is_relation and not f.auto_created}
+            targets = {
+                f.related_model._meta.app_label
+                for f in model._meta.get_fields()
+                if f.is_relation and not f.auto_created
+            }
             assert targets & AREAS == set(), model
 
 

@@ -12,7 +12,7 @@ from tests.factories.accounts import UserFactory
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test that asks for ``resource`` every resource, ``restricted_resource`` those not everybody sees all of."""
+    """Give ``resource`` every resource, ``restricted_resource`` those that not everybody sees all of."""
     resources = list(areas.each("resources"))
     assert resources, "the registry is empty: nothing would be tested"
     if "resource" in metafunc.fixturenames:
