@@ -39,6 +39,8 @@ FALLBACK_ROOT = Path("/var/lib")
 SUPERUSER = "portal"
 # sun_path holds 108 bytes; the socket's own name `/.s.PGSQL.5432` and its lock take up to 20 of them.
 MAX_SOCKET_FOLDER = 85
+# Seconds in which a server whose parent was killed has shut down.
+SHUTDOWN_WITHIN = 10
 # Accounts that may stand in for root, the better kept one first.
 STAND_INS = ("postgres", "nobody")
 
@@ -98,7 +100,7 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError(f"The database ended. The end of {self.log}:\n{last_lines(self.log)}")
 
     def url(self, database: str = "portal") -> str:
-        """Return the DATABASE_URL of `database` as django-environ reads it: the socket's folder is the host."""
+        """Return the DATABASE_URL of `database` as django-environ reads it: the socket's folder as host."""
         return f"postgres://{SUPERUSER}:{quote(self._password)}@/{quote(str(self._sockets))}/{database}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
@@ -191,17 +193,23 @@ class EmbeddedPostgres:
                 self.process.wait(patience)
         self.process = None
 
+    def remove(self) -> None:
+        """Stop the server and delete its data."""
+        self.stop()
+        for folder in (self.requested_folder, self._fallback, self._sockets):
+            shutil.rmtree(folder, ignore_errors=True)
+
     # Steps of the start
 
     def _check_binaries(self) -> None:
         if sys.platform != "linux" or os.uname().machine != "x86_64":
             raise EmbeddedPostgresError(
-                "The embedded PostgreSQL exists for Linux on x86-64 only. Set DATABASE_URL to a PostgreSQL 18."
+                "The embedded PostgreSQL is for Linux on x86-64 only. Set DATABASE_URL to a PostgreSQL 18."
             )
         if not (PACKAGE / "native" / "bin" / "postgres").exists():
             raise EmbeddedPostgresError(
-                "The embedded PostgreSQL is not installed. `make develop` installs it; or set DATABASE_URL to "
-                "a PostgreSQL 18."
+                "The embedded PostgreSQL is not installed. `make develop` installs it; or set DATABASE_URL "
+                "to a PostgreSQL 18."
             )
         link_libraries(PACKAGE)
 
@@ -322,7 +330,7 @@ class EmbeddedPostgres:
     def _refuse_a_running_server(self) -> None:
         """Refuse to start beside a living server on the same data; leftovers of a crash are no obstacle."""
         data = self.folder / "data"
-        deadline = time.monotonic() + 10  # a server whose parent was killed is still shutting down
+        deadline = time.monotonic() + SHUTDOWN_WITHIN
         while pids := processes_in(data):
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(
@@ -375,7 +383,7 @@ class EmbeddedPostgres:
         if found != wanted:
             raise EmbeddedPostgresError(
                 f"The data in {data} were written by PostgreSQL {found}, this checkout brings {wanted}. "
-                f"Remove {self.folder} to begin with fresh demonstration data, or convert them with pg_upgrade."
+                f"Remove {self.folder} to begin with fresh demonstration data."
             )
 
     def _write_to_log(self) -> None:

@@ -165,10 +165,14 @@ def prepare(var: Path, say: Callable[[str], None]) -> None:
     # Only now: the settings look whether the front-end files are there.
     import django
     from django.core.management import call_command
-    from django.db import connection, connections
+    from django.db import OperationalError, connection, connections
     from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise StartError(f"The database that DATABASE_URL names cannot be used: {error}") from error
     call_command("compile_catalogues", verbosity=0)
     if not static_is_current:
         say("Collecting the static files")

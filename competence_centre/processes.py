@@ -28,7 +28,7 @@ def die_with_parent(signal_number: int) -> Callable[[], None]:
 
 
 def stop_when_parent_dies() -> None:
-    """Ask the kernel to send us SIGTERM once the process that started us is gone (`make`, if it was killed)."""
+    """Ask the kernel to send us SIGTERM once the process that started us is gone (`make`, if killed)."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

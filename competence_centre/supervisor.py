@@ -1,7 +1,7 @@
 """`make run`: the whole portal on one machine, for demonstration and development.
 
 Starts the database, prepares it, starts web server, worker and timetable, watches them and stops them all
-together. Nothing is restarted silently: if one dies, it is named with the end of its log, and everything stops.
+together. Nothing is restarted silently: if one dies, it is named with the end of its log, and all stop.
 
 This is a program of its own and no management command, because it decides the environment (the database's
 address, the secret key) before Django reads its settings. Production does not use it: see docs/operations.md.

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.permissions import can_edit
@@ -36,22 +37,50 @@ class ProgrammeQuerySet(VisibleQuerySet["Programme"]):
         """Programmes that apply in a Land: nation-wide ones and its own."""
         return self.filter(areas__overlap=[Area.NATIONWIDE.value, land_key])
 
+    def for_lists(self) -> Self:
+        """Leave the long texts in the database; a list shows the summary whole or nothing."""
+        return self.defer("search", *LONG_TEXTS)
+
+    def whole(self) -> Self:
+        """Fetch the texts, contacts and links of each programme, but not the search index."""
+        return self.defer("search").prefetch_related("contacts", "links")
+
     def about(self, municipality: "Municipality") -> Self:
-        """Programmes that a municipality could apply for, those of its own Land first."""
+        """Programmes that a municipality could apply for, those of its own Land first; none that has vanished."""
         return (
             self.applying_in(municipality.land_id)
-            .filter(applicants__contains=[Applicant.MUNICIPALITY.value])
-            .order_by(
-                models.Case(models.When(areas__contains=[municipality.land_id], then=0), default=1),
-                "title",
-                "pk",
-            )
+            .filter(applicants__contains=[Applicant.MUNICIPALITY.value], absent_since=None)
+            .order_by(own_land_first(municipality.land_id), "title", "pk")
         )
 
     def matching(self, words: str) -> Self:
         """Programmes whose text has the words, by German word stems, best first (see ``rank``)."""
         query = SearchQuery(words, config="german", search_type="websearch")
         return self.filter(search=query).annotate(rank=SearchRank(F("search"), query, normalization=1))
+
+
+LONG_TEXTS = (
+    "description",
+    "requirements",
+    "procedure",
+    "deadlines",
+    "required_documents",
+    "processing_time",
+    "application_language",
+    "legal_basis",
+    "legal_citation",
+)
+"""The texts of a programme's page, in its order."""
+
+
+def own_land_first(land_key: str) -> models.Case:
+    """SQL to sort the programmes of one Land before nation-wide ones."""
+    return models.Case(models.When(areas__contains=[land_key], then=0), default=1)
+
+
+def municipalities_first() -> models.Case:
+    """SQL to sort programmes that municipalities may apply for before those that others apply for."""
+    return models.Case(models.When(applicants__contains=[Applicant.MUNICIPALITY.value], then=0), default=1)
 
 
 class Programme(models.Model):
@@ -91,9 +120,7 @@ class Programme(models.Model):
     legal_basis = models.TextField(_("legal basis"), blank=True)
     legal_citation = models.TextField(_("citation of the legal basis"), blank=True)
     status_note = models.TextField(_("note on the state of the programme"), blank=True)
-    text_format = models.CharField(
-        _("format of the texts"), max_length=4, choices=TextFormat, default=TextFormat.PLAIN
-    )
+    text_format = models.CharField(_("format of the texts"), max_length=4, choices=TextFormat, default=TextFormat.PLAIN)
     kinds = ArrayField(
         models.CharField(max_length=20, choices=Kind),
         verbose_name=_("kinds of funding"),
@@ -103,9 +130,7 @@ class Programme(models.Model):
     fields = ArrayField(
         models.CharField(max_length=50, choices=Field), verbose_name=_("fields"), default=list, blank=True
     )
-    areas = ArrayField(
-        models.CharField(max_length=12, choices=Area), verbose_name=_("area"), default=list, blank=True
-    )
+    areas = ArrayField(models.CharField(max_length=12, choices=Area), verbose_name=_("area"), default=list, blank=True)
     applicants = ArrayField(
         models.CharField(max_length=30, choices=Applicant),
         verbose_name=_("eligible applicants"),
@@ -115,13 +140,9 @@ class Programme(models.Model):
     levels = ArrayField(
         models.CharField(max_length=6, choices=Level), verbose_name=_("level"), default=list, blank=True
     )
-    funders = ArrayField(
-        models.CharField(max_length=300), verbose_name=_("funding bodies"), default=list, blank=True
-    )
+    funders = ArrayField(models.CharField(max_length=300), verbose_name=_("funding bodies"), default=list, blank=True)
     keywords = models.TextField(_("keywords"), blank=True)
-    issued_on = models.DateField(
-        _("issued on"), null=True, blank=True, help_text=_("The date the source gives.")
-    )
+    issued_on = models.DateField(_("issued on"), null=True, blank=True, help_text=_("The date the source gives."))
     # provenance
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.OWN)
     source_key = models.CharField(_("key in the source"), max_length=300, blank=True)
@@ -131,9 +152,7 @@ class Programme(models.Model):
     attribution = models.TextField(_("licence line"), blank=True)
     imported_at = models.DateTimeField(_("imported at"), null=True, blank=True)
     imported_from = models.CharField(_("imported from"), max_length=20, blank=True)
-    content_hash = models.CharField(
-        _("fingerprint of the imported record"), max_length=64, blank=True, editable=False
-    )
+    content_hash = models.CharField(_("fingerprint of the imported record"), max_length=64, blank=True, editable=False)
     absent_since = models.DateField(_("no longer in the source since"), null=True, blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -142,9 +161,7 @@ class Programme(models.Model):
         expression=(
             SearchVector("title", weight="A", config="german")
             + SearchVector("summary", "keywords", weight="B", config="german")
-            + SearchVector(
-                "description", "requirements", "procedure", "legal_basis", weight="D", config="german"
-            )
+            + SearchVector("description", "requirements", "procedure", "legal_basis", weight="D", config="german")
         ),
         output_field=SearchVectorField(),
         db_persist=True,
@@ -206,12 +223,29 @@ class Programme(models.Model):
         """Whether it was invented to show the portal."""
         return self.source == self.Source.DEMO
 
+    def labels(self, name: str) -> list[str]:
+        """Return what people call the codes in one of the closed lists, in the list's order."""
+        field: Any = self._meta.get_field(name)
+        choices = field.base_field.choices
+        return [str(label) for code, label in choices if code in getattr(self, name)]
+
+    def applies_to(self, municipality: "Municipality") -> bool:
+        """Whether it applies where a municipality lies; whether that may apply is another question."""
+        return not {Area.NATIONWIDE.value, municipality.land_id}.isdisjoint(self.areas)
+
+    def reason_for(self, municipality: "Municipality") -> str:
+        """Say in a sentence why it applies in a municipality, or that it does not."""
+        if municipality.land_id in self.areas:
+            sentence = gettext("Applies in %(land)s, where %(municipality)s lies.")
+        elif self.applies_to(municipality):
+            sentence = gettext("Applies nation-wide, so in %(municipality)s as well.")
+        else:
+            sentence = gettext("Does not apply in %(land)s, where %(municipality)s lies.")
+        return sentence % {"land": municipality.land.name, "municipality": municipality.name}
+
     def is_checked_recently(self) -> bool:
         """Whether somebody checked it within the last 180 days."""
-        return (
-            self.checked_on is not None
-            and (timezone.localdate() - self.checked_on).days <= CHECK_INTERVAL_DAYS
-        )
+        return self.checked_on is not None and (timezone.localdate() - self.checked_on).days <= CHECK_INTERVAL_DAYS
 
 
 CHECK_INTERVAL_DAYS = 180
@@ -221,9 +255,7 @@ CHECK_INTERVAL_DAYS = 180
 def _can_be_published(programme: Any) -> Decision:
     if programme.title and programme.areas:
         return True
-    return Denied(
-        _("A title and the area in which the programme applies are needed before it can be published.")
-    )
+    return Denied(_("A title and the area in which the programme applies are needed before it can be published."))
 
 
 LIFE = StateMachine(
@@ -263,9 +295,7 @@ pgtrigger.register(LIFE.trigger("funding_programme_life"))(Programme)
 class Contact(models.Model):
     """Where to ask about a programme, as the source names it."""
 
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="contacts", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="contacts", verbose_name=_("programme"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     institution = models.CharField(_("institution"), max_length=300)
     building = models.CharField(_("building"), max_length=200, blank=True)
@@ -305,9 +335,7 @@ class Link(models.Model):
         FURTHER = "further", _("further information")
         TEXT = "text", _("named in the text")
 
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="links", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="links", verbose_name=_("programme"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.FURTHER)
     title = models.CharField(_("title"), max_length=1000)

@@ -118,7 +118,9 @@ class Finding:
 
     def __str__(self) -> str:
         """Place, column, value and what is the matter."""
-        place = self.file if self.line is None else _("%(file)s, line %(line)s") % {"file": self.file, "line": self.line}
+        place = (
+            self.file if self.line is None else _("%(file)s, line %(line)s") % {"file": self.file, "line": self.line}
+        )
         about = f" [{self.column}]" if self.column else ""
         value = f" “{self.value}”" if self.value else ""
         return f"{place}{about}: {self.message}{value}"
@@ -170,7 +172,7 @@ PLAIN_FIELDS = tuple(
 """Fields of a record that are fields of ``Programme`` as they stand."""
 
 
-def import_programmes(
+def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
     *,
     records: Iterable[ProgrammeRecord | Finding],
     imported_from: str,
@@ -188,7 +190,8 @@ def import_programmes(
     Args:
         records: what the reader of a format yields; its findings go into the report.
         imported_from: short name of the format.
-        licence, licence_url: under which the texts are given.
+        licence: under which the texts are given.
+        licence_url: where that licence stands.
         complete: whether a programme that is missing is no longer in the source.
         dry_run: do everything and take it back.
 
@@ -264,9 +267,7 @@ class _Import:
 
     def mark_missing(self) -> None:
         """Mark what the source no longer has; not where an unreadable row might be one of them."""
-        missing = [
-            known.pk for key, known in self.known.items() if key not in self.seen and known.absent_since is None
-        ]
+        missing = [known.pk for key, known in self.known.items() if key not in self.seen and known.absent_since is None]
         if missing and self.keyless:
             message = _("The key of a rejected row cannot be read: nothing was marked as no longer in the source.")
             self.report.notes.append(Finding(file=self.report.rejected[0].file, message=message, rejected=False))
@@ -299,7 +300,9 @@ class _Import:
             )
 
         if record.source_key in self.seen:
-            yield objection(_("This programme stands there twice; the first one counts."), "source_key", record.source_key)
+            yield objection(
+                _("This programme stands there twice; the first one counts."), "source_key", record.source_key
+            )
         size = 0
         parts: list[tuple[type[models.Model], Any]] = [(Programme, record)]
         parts += [(Contact, contact) for contact in record.contacts] + [(Link, link) for link in record.links]
@@ -307,7 +310,7 @@ class _Import:
             for name, value in _strings(part):
                 size += len(value)
                 limit = _max_length(model, name)
-                if "\x00" in value or not value.isascii() and _has_surrogates(value):
+                if "\x00" in value or (not value.isascii() and _has_surrogates(value)):
                     yield objection(_("The text has a character that cannot be stored."), name)
                 elif limit is not None and len(value) > limit:
                     message = _("The text has %(length)s characters; at most %(limit)s are possible.")
@@ -337,7 +340,13 @@ class _Import:
             self.report.unpublished += 1
             message = _("Imported as a draft: the source does not say where the programme applies.")
             self.report.notes.append(
-                Finding(file=record.file, line=record.line, source_key=record.source_key, message=message, rejected=False)
+                Finding(
+                    file=record.file,
+                    line=record.line,
+                    source_key=record.source_key,
+                    message=message,
+                    rejected=False,
+                )
             )
         if len(self.new) >= BATCH:
             self.write_new()
@@ -363,7 +372,9 @@ class _Import:
         links: list[Link] = []
         for programme, record in written:
             if not (update and "contacts" in record.silent):
-                contacts += [Contact(programme=programme, position=n, **asdict(c)) for n, c in enumerate(record.contacts)]
+                contacts += [
+                    Contact(programme=programme, position=n, **asdict(c)) for n, c in enumerate(record.contacts)
+                ]
             if not (update and "links" in record.silent):
                 links += [Link(programme=programme, position=n, **asdict(k)) for n, k in enumerate(record.links)]
         Contact.objects.bulk_create(contacts)

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.filters import ChoicesFilter, FilterSet, SortFilter
+from portal.visibility import visible_rows
 
 PROBLEM = "application/problem+json"
 MAX_LIMIT = 200
@@ -119,23 +120,21 @@ class Cursor(CursorPagination):
         return cursor
 
 
-class VisibleViewSet[M: Model](  # type: ignore[misc] # DRF's mixins and Django's generics disagree about get_queryset
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[M]
-):
+class VisibleViewSet[M: Model](mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[M]):
     """List and single reading of one resource, with the same filters as its page."""
 
     model: type[M]
     filterset_class: ClassVar[type[FilterSet]]
     pagination_class = Cursor
-    ordering: ClassVar[tuple[str, ...]]
-    """One unique text field: the cursor holds its value, and any text is a possible one."""
+    ordering: ClassVar[tuple[str, ...]] = ("pk",)
+    """One unique text field (the register's keys are): the cursor holds its value, and any text is a possible one."""
     http_method_names = ["get", "head", "options"]  # noqa: RUF012 - Django declares it as a plain attribute
     reserved: ClassVar[frozenset[str]] = frozenset({"cursor", "limit"})
+    lookup_value_regex = r"[-\w]+"
 
     def get_queryset(self) -> QuerySet[M]:
         """Return what the reader may know of; a single one is refused any parameter."""
-        found: QuerySet[M] = self.model._default_manager.all().visible_to(self.request.user)
-        return found
+        return visible_rows(self.model, self.request.user)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Apply the filters.

@@ -2,12 +2,14 @@
 
 from http import HTTPStatus
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
 from portal.api import problem_response
+from portal.context_processors import navigation
 
 
 def _answer(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
@@ -50,4 +52,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Drawn without the database, which may be the cause."""
     if request.path.startswith("/api/"):
         return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, _("An error occurred on our side."))
-    return HttpResponseServerError(loader.get_template("errors/500.html").render({}))
+    request.user = AnonymousUser()  # who it really is, only the database knows
+    return HttpResponseServerError(loader.get_template("errors/500.html").render(navigation(request)))

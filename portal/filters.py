@@ -251,7 +251,7 @@ class FilterSet(django_filters.FilterSet):
         """What people call a value; a closed list gives its label, an object what it calls itself."""
         field = self.form.fields[name]
         if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
-            return dict(_flat(field.choices)).get(str(value), str(value))
+            return str(dict(_flat(field.choices)).get(str(value), value))
         label = getattr(value, "label", None)
         return str(label()) if callable(label) else str(value)
 

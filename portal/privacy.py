@@ -55,7 +55,7 @@ def names_a_person(model: type[models.Model]) -> bool:
     for candidate in model._meta.get_fields():
         if isinstance(candidate, models.EmailField):
             return True
-        if isinstance(candidate, models.ForeignKey | models.ManyToManyField):
-            if candidate.related_model._meta.label == settings.AUTH_USER_MODEL:
-                return True
+        is_link = isinstance(candidate, models.ForeignKey | models.ManyToManyField)
+        if is_link and candidate.related_model._meta.label == settings.AUTH_USER_MODEL:
+            return True
     return False

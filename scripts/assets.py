@@ -23,8 +23,12 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MODULES = ROOT / "node_modules"
@@ -33,13 +37,48 @@ AUTOCOMPLETE = NODE_MODULES / "accessible-autocomplete"
 
 # Whoever uses another part of KERN in a template adds it here; tests/browser/test_assets.py finds what is missing.
 KERN_PARTS = frozenset(
-    """accordion alert badge body btn card divider error fieldset form-check form-input heading hint icon label light
-    link list number preline sr-only subline summary table text title""".split()
+    (
+        "accordion",
+        "alert",
+        "badge",
+        "body",
+        "btn",
+        "error",
+        "fieldset",
+        "form-check",
+        "form-input",
+        "heading",
+        "hint",
+        "icon",
+        "label",
+        "light",
+        "link",
+        "list",
+        "sr-only",
+        "table",
+        "text",
+        "title",
+    )
 )
 KERN_ICONS = frozenset(
-    """add arrow-back arrow-down arrow-forward arrow-up calendar-today check chevron-left chevron-right close danger
-    default download edit help home info large logout account-circle mail open-in-new search small success warning
-    x-large""".split()
+    (
+        "arrow-forward",
+        "check",
+        "close",
+        "danger",
+        "default",
+        "download",
+        "help",
+        "home",
+        "info",
+        "large",
+        "mail",
+        "open-in-new",
+        "search",
+        "small",
+        "success",
+        "warning",
+    )
 )
 
 WEIGHTS = {400: "Regular", 600: "SemiBold"}
@@ -172,18 +211,17 @@ def kern_css() -> str:
 
 def font(weight: str, characters: str) -> bytes:
     """Cut a face of Fira Sans to the characters given as `U+…` ranges; return it as woff2."""
-    from io import BytesIO
-
-    from fontTools import subset
+    from fontTools import subset  # noqa: PLC0415 - slow to load, and needed only when something changed
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     options = subset.Options(flavor="woff2", layout_features=FEATURES, hinting=False, recalc_timestamp=False)
-    face = subset.load_font(str(KERN / "dist" / "fonts" / "fira-sans" / f"FiraSans-{weight}.woff2"), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=subset.parse_unicodes(characters))
-    subsetter.subset(face)
     result = BytesIO()
-    subset.save_font(face, result, options)
+    source = KERN / "dist" / "fonts" / "fira-sans" / f"FiraSans-{weight}.woff2"
+    with subset.load_font(str(source), options) as face:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=subset.parse_unicodes(characters))
+        subsetter.subset(face)
+        subset.save_font(face, result, options)
     return result.getvalue()
 
 
@@ -198,11 +236,8 @@ def build(folder: Path) -> None:
     script = (AUTOCOMPLETE / "dist" / "accessible-autocomplete.min.js").read_text(encoding="utf-8")
     script = re.sub(r"\n?//# sourceMappingURL=.*", "", script).rstrip()
     version = json.loads((AUTOCOMPLETE / "package.json").read_text(encoding="utf-8"))["version"]
-    (folder / "vendor" / "accessible-autocomplete.min.js").write_text(
-        f"/*! accessible-autocomplete {version}, Copyright (c) 2017 Crown Copyright (Government Digital Service), MIT */\n"
-        f"{script}\n",
-        encoding="utf-8",
-    )
+    licence = f"accessible-autocomplete {version}, © 2017 Crown Copyright (Government Digital Service), MIT"
+    (folder / "vendor" / "accessible-autocomplete.min.js").write_text(f"/*! {licence} */\n{script}\n", encoding="utf-8")
     for number, name in WEIGHTS.items():
         for subset_name, characters in SUBSETS.items():
             (folder / "fonts" / f"fira-sans-{number}-{subset_name}.woff2").write_bytes(font(name, characters))

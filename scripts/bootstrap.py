@@ -22,9 +22,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from find_python import OLDEST, SetupError, find_python
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -32,118 +36,15 @@ VAR = ROOT / "var"
 REQUIREMENTS = ROOT / "requirements"
 STAMP = VENV / "installed.json"
 NODE_FOLDER = VAR / "node"
+UV_PYTHON = ("--no-python-downloads", "--python", VENV / "bin" / "python")
 OLDEST_NODE = 18
-# Tried in this order; what is newer than the versions we test on comes last, what is older never.
-PREFERRED = ((3, 13), (3, 12), (3, 14))
-OLDEST = (3, 12)
 
 STARTED = time.monotonic()
-
-# What a candidate must be able to do. The base executable leads out of virtual environments and shims.
-PROBE = """
-import ctypes, ensurepip, json, ssl, sys, venv, zlib
-print(json.dumps({
-    "version": sys.version_info[:3],
-    "final": sys.version_info.releaselevel == "final",
-    "executable": getattr(sys, "_base_executable", None) or sys.executable,
-}))
-"""
-
-
-class SetupError(Exception):
-    """The set-up cannot go on; the text says why and what helps."""
 
 
 def say(text: str) -> None:
     """Tell how far we are, with the seconds since the start."""
     print(f"[{time.monotonic() - STARTED:5.1f} s] {text}", flush=True)
-
-
-# --- finding a Python ---
-
-
-def probe(executable: str | Path) -> dict[str, Any] | None:
-    """Run `executable` and return what it says about itself, or None if it is no Python that works.
-
-    Only running it tells: a shim on the PATH may exist, be executable, and still have no Python behind it.
-    """
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    try:
-        done = subprocess.run(
-            [str(executable), "-I", "-c", PROBE],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=30,
-            env=environment,
-            check=False,
-        )
-        found = json.loads(done.stdout) if done.returncode == 0 else None
-    except (OSError, subprocess.TimeoutExpired, ValueError):
-        return None
-    if not isinstance(found, dict) or not found.get("final"):
-        return None
-    return {"version": tuple(found["version"]), "executable": found["executable"]}
-
-
-def candidates() -> list[str]:
-    """Return the paths where a Python may lie, each once: PATH, pyenv, uv, asdf, mise, conda, /opt, /usr."""
-    folders = [Path(folder) for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
-    home = Path(os.environ.get("HOME") or "/nonexistent")
-    # A pyenv shim on the PATH tells where its pyenv lies, even if that is in nobody's home.
-    pyenvs = [folder.parent for folder in folders if folder.name == "shims"]
-    pyenvs += [Path(os.environ.get("PYENV_ROOT") or home / ".pyenv"), home / ".pyenv", Path("/opt/pyenv")]
-    uv_folder = Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or home / ".local/share/uv/python")
-    patterns = [
-        *((root, "versions/*/bin") for root in pyenvs),
-        (uv_folder, "*/bin"),
-        (home, ".asdf/installs/python/*/bin"),
-        (home, ".local/share/mise/installs/python/*/bin"),
-        (home, "*conda*/bin"),
-        (Path("/opt"), "*/bin"),
-        (Path("/opt/python"), "*/bin"),
-        (Path("/usr/local"), "*/bin"),
-        (Path("/usr/local/pyenv"), "versions/*/bin"),
-    ]
-    for root, pattern in patterns:
-        with contextlib.suppress(OSError):
-            folders += sorted(root.glob(pattern), reverse=True)
-    folders += [home / ".local/bin", Path("/usr/local/bin"), Path("/usr/bin"), Path("/bin")]
-    names = [f"python{major}.{minor}" for major, minor in PREFERRED] + ["python3"]
-    paths = (str(folder / name) for name in names for folder in folders)
-    return list(dict.fromkeys(path for path in paths if os.access(path, os.X_OK)))
-
-
-def find_python() -> tuple[str, tuple[int, ...]]:
-    """Return executable and version of the best Python on this machine.
-
-    Raises:
-        SetupError: when there is none, listing what was tried.
-    """
-    tried: list[str] = []
-    best: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = {}
-    for path in candidates():
-        result = probe(path)
-        if result is None:
-            tried.append(f"  {path}: does not work")
-            continue
-        version, executable = result["version"], result["executable"]
-        if version[:2] < OLDEST:
-            tried.append(f"  {path}: is {'.'.join(map(str, version))}")
-            continue
-        best.setdefault(version[:2], (executable, version))
-        if version[:2] == PREFERRED[0]:
-            break
-    for wanted in PREFERRED:
-        if wanted in best:
-            return best[wanted]
-    if best:
-        return best[max(best)]
-    raise SetupError(
-        "The portal needs Python 3.12 or 3.13 with venv, pip, ssl and ctypes. None was found:\n"
-        + ("\n".join(tried) or "  no python3 anywhere")
-        + "\nInstall one (for example with pyenv, or as packages python3.13 and python3.13-venv) and try again."
-    )
 
 
 # --- a home for caches ---
@@ -278,8 +179,8 @@ def install_uv(environment: dict[str, str]) -> Path:
     say("Installing uv")
     only_uv = VENV / "uv.txt"
     only_uv.write_text(entry.group() + "\n")
-    command = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-    run([*command, "--force-reinstall", "-r", only_uv], environment=environment, what="Installing uv")
+    pip: list[str | Path] = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes"]
+    run([*pip, "--force-reinstall", "-r", only_uv], environment=environment, what="Installing uv")
     return uv
 
 
@@ -298,17 +199,9 @@ def install_python_packages(kind: str, environment: dict[str, str]) -> None:
         try:
             uv = install_uv(environment)
             say(f"Installing the Python packages ({kind})")
+            sync: list[str | Path] = [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"]
             run(
-                [
-                    uv,
-                    "pip",
-                    "sync",
-                    "--quiet",
-                    "--require-hashes",
-                    "--compile-bytecode",
-                    "--no-python-downloads",
-                ]
-                + ["--python", VENV / "bin" / "python", REQUIREMENTS / f"{kind}.txt"],
+                [*sync, *UV_PYTHON, REQUIREMENTS / f"{kind}.txt"],
                 environment=environment,
                 what="Installing the Python packages",
             )
@@ -352,16 +245,9 @@ def wheel_npm(environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
     if not stamp.exists() or stamp.read_text() != digest(lock):
         say("Installing Node (from a Python wheel; the system has none that is recent enough)")
         shutil.rmtree(NODE_FOLDER, ignore_errors=True)
+        install: list[str | Path] = [install_uv(environment), "pip", "install", "--quiet", "--require-hashes"]
         run(
-            [
-                install_uv(environment),
-                "pip",
-                "install",
-                "--quiet",
-                "--require-hashes",
-                "--no-python-downloads",
-            ]
-            + ["--python", VENV / "bin" / "python", "--target", NODE_FOLDER, "-r", lock],
+            [*install, *UV_PYTHON, "--target", NODE_FOLDER, "-r", lock],
             environment=environment,
             what="Installing Node",
         )
@@ -401,34 +287,31 @@ def link_postgres_libraries() -> None:
 
 # --- system packages, for the tests only ---
 
-TEST_PROGRAMS = {
-    "chromium": "chromium",
-    "redis-server": "redis-server",
-    "msgfmt": "gettext",
-    "nginx": "nginx-light",
-}
+TEST_PROGRAMS = {"chromium": "chromium", "redis-server": "redis-server", "msgfmt": "gettext", "caddy": "caddy"}
+POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 def install_test_programs() -> None:
     """Install with apt what some tests need, where we may. Those tests are skipped where we may not."""
-    missing = sorted({package for name, package in TEST_PROGRAMS.items() if not _on_path(name)})
+    missing = sorted({package for name, package in TEST_PROGRAMS.items() if shutil.which(name) is None})
     if not missing or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
     say(f"Installing {', '.join(missing)} with apt-get, for the tests")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # The tests start their own servers: Debian is not to start one now and at every boot from now on.
+    forbid_services = not POLICY.exists()
     try:
+        if forbid_services:
+            POLICY.write_text("#!/bin/sh\nexit 101\n")
+            POLICY.chmod(0o755)
         run(["apt-get", "update", "-q"], environment=environment, what="apt-get update")
-        command: list[str | Path] = ["apt-get", "install", "-q", "-y", "--no-install-recommends"]
-        run([*command, *missing], environment=environment, what="apt-get install")
+        install: list[str | Path] = ["apt-get", "install", "-q", "-y", "--no-install-recommends"]
+        run([*install, *missing], environment=environment, what="apt-get install")
     except SetupError as error:
         say(f"{error}\nThe tests that need them will be skipped (or fail, with REQUIRE_ALL=1).")
-
-
-def _on_path(name: str) -> bool:
-    """Say whether the program exists; administrators' folders count even where the PATH leaves them out."""
-    return any(
-        shutil.which(name, path=path) for path in (os.environ.get("PATH", os.defpath), "/usr/sbin:/sbin")
-    )
+    finally:
+        if forbid_services:
+            POLICY.unlink()
 
 
 # --- commands ---

@@ -5,17 +5,19 @@ another). Test databases are copied from a migrated template, which is made anew
 changed: so one test file starts in seconds, and every migration still runs for real.
 """
 
-# ruff: noqa: PLC0415 - Django is imported only after the environment that its settings read is complete
+
 
 import fcntl
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+import django
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,22 +28,22 @@ sys.path.insert(0, str(ROOT))
 OWN_DATABASE_URL = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
 
 
-def _take_a_slot() -> tuple[Path, IO[str]]:
-    """Return a folder under var/test that no other running session uses, and the lock that says so."""
+def _take_a_slot() -> Path:
+    """Return a folder under var/test that no other running session uses; the lock lasts as long as we do."""
     for number in range(100):
         folder = ROOT / "var" / "test" / str(number)
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
+        lock = os.open(folder / "lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.close()
+            os.close(lock)
             continue
-        return folder, lock
+        return folder
     raise RuntimeError("A hundred test sessions run in this checkout already.")
 
 
-SLOT, _SLOT_LOCK = _take_a_slot()
+SLOT = _take_a_slot()
 
 for _name in (
     "DEBUG",
@@ -62,6 +64,15 @@ os.environ |= {
 }
 
 from competence_centre.embedded import EmbeddedPostgres, EmbeddedPostgresError  # noqa: E402 - as above
+
+(SLOT / "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none; tests read files where they lie
+django.setup()  # before any folder's own conftest imports a model
+
+
+@pytest.fixture(scope="session")
+def slot() -> Path:
+    """A folder below the checkout that belongs to this test session alone."""
+    return SLOT
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -170,15 +181,17 @@ PROGRAMS = {  # what a test asks for: the program, the Debian package
     "chromium": ("chromium", "chromium"),
     "redis": ("redis-server", "redis-server"),
     "gettext": ("msgfmt", "gettext"),
-    "nginx": ("nginx", "nginx-light"),
+    "caddy": ("caddy", "caddy"),
 }
-SEARCHED = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Load Django with the settings named above, and declare the marker `requires`."""
     import django
 
+    if (ROOT / "node_modules" / "@kern-ux").exists():
+        # The settings look for the front-end files; when they are up to date this takes milliseconds.
+        subprocess.run([sys.executable, ROOT / "scripts" / "assets.py"], check=True, stdout=subprocess.DEVNULL)
     django.setup()
     config.addinivalue_line(
         "markers",
@@ -191,7 +204,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("requires"):
         for wanted in marker.args:
             program, package = PROGRAMS[wanted]
-            if shutil.which(program, path=SEARCHED):
+            if shutil.which(program):
                 continue
             reason = f"needs {program}: apt-get install {package}"
             if os.environ.get("REQUIRE_ALL") == "1":

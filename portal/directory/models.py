@@ -44,7 +44,9 @@ class Edition(models.Model):
     sha256 = models.CharField(_("checksum"), max_length=64, unique=True)
     imported_at = models.DateTimeField(_("imported at"), auto_now_add=True)
     partial = models.BooleanField(
-        _("selection"), default=False, help_text=_("Only a selection of the file's rows is here (demonstration).")
+        _("selection"),
+        default=False,
+        help_text=_("Only a selection of the file's rows is here (demonstration)."),
     )
 
     class Meta:
@@ -297,7 +299,9 @@ class Municipality(Place):
         null=True,
         blank=True,
         verbose_name=_("district"),
-        help_text=_("Missing for the few unincorporated areas of a Land that lie in no district, such as coastal waters."),
+        help_text=_(
+            "Missing for the few unincorporated areas of a Land that lie in no district, such as coastal waters."
+        ),
     )
     association = models.ForeignKey(
         Association,
@@ -324,7 +328,12 @@ class Municipality(Place):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     coordinates_edition = models.ForeignKey(
-        Edition, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("source of the coordinates")
+        Edition,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("source of the coordinates"),
     )
     size_score = models.FloatField(
         _("standardised size"),
@@ -339,7 +348,11 @@ class Municipality(Place):
         help_text=_("Logarithm of inhabitants per km², as standard deviations from the mean of all municipalities."),
     )
     successors: "models.ManyToManyField[Municipality, Succession]" = models.ManyToManyField(
-        "self", through="Succession", symmetrical=False, related_name="predecessors", verbose_name=_("successors")
+        "self",
+        through="Succession",
+        symmetrical=False,
+        related_name="predecessors",
+        verbose_name=_("successors"),
     )
 
     objects = MunicipalityQuerySet.as_manager()
@@ -354,7 +367,8 @@ class Municipality(Place):
             models.CheckConstraint(condition=Q(ags__regex=AGS), name="directory_municipality_ags"),
             models.CheckConstraint(condition=Q(ars__regex=ARS), name="directory_municipality_ars"),
             models.CheckConstraint(
-                condition=Q(ags=Concat(Left("ars", 5), Right("ars", 3))), name="directory_municipality_keys_agree"
+                condition=Q(ags=Concat(Left("ars", 5), Right("ars", 3))),
+                name="directory_municipality_keys_agree",
             ),
             models.CheckConstraint(condition=Q(land_id=Left("ags", 2)), name="directory_municipality_in_its_land"),
             models.CheckConstraint(
@@ -526,7 +540,7 @@ class PlaceName(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(OpClass("folded", name="text_pattern_ops"), name="directory_placename_start"),
-            GinIndex(OpClass("folded", name="gin_trgm_ops"), name="directory_placename_parts"),
+            GinIndex(OpClass("folded", name="gin_trgm_ops"), name="directory_placename_parts", fastupdate=False),
         ]
 
     def __str__(self) -> str:
@@ -545,7 +559,9 @@ class Outline(models.Model):
 
     level = models.CharField(_("level"), max_length=8, choices=Level)
     key = models.CharField(_("key"), max_length=5)
-    polygons = models.JSONField(_("polygons"), help_text=_("Rings of [longitude, latitude], outer rings and holes alike."))
+    polygons = models.JSONField(
+        _("polygons"), help_text=_("Rings of [longitude, latitude], outer rings and holes alike.")
+    )
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+", verbose_name=_("source"))
 
     class Meta:

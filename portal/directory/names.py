@@ -29,9 +29,7 @@ CUT_NAMES = {
     "Bautzen / Budyšin, Stadt, Hochschulstadt / Wysokoš": (
         "Bautzen / Budyšin, Stadt, Hochschulstadt / Wysokošulske město"
     ),
-    "Oelsnitz/Vogtl., Bösenbrunn, Eichigt und Triebel/V": (
-        "Oelsnitz/Vogtl., Bösenbrunn, Eichigt und Triebel/Vogtl."
-    ),
+    "Oelsnitz/Vogtl., Bösenbrunn, Eichigt und Triebel/V": ("Oelsnitz/Vogtl., Bösenbrunn, Eichigt und Triebel/Vogtl."),
 }
 """Names longer than the register's fifty characters, whole as in its own notes (Hinweise) and in the extract."""
 
@@ -161,8 +159,8 @@ def spellings(name: str) -> list[str]:
     return [text for text in dict.fromkeys(folded) if text]
 
 
-def key_spellings(name: str, second_name: str, official_name: str) -> list[tuple[str, bool]]:
-    """Return the folded texts of a place's three names, each with whether it belongs to the second name."""
-    first = dict.fromkeys([*spellings(name), fold(official_name), fold_bare(official_name)], False)
+def folded_names(*, name: str, second_name: str, official_name: str) -> dict[str, bool]:
+    """Return the folded texts of a place's names, each with whether it belongs to the second language alone."""
     second = dict.fromkeys(spellings(second_name), True)
-    return list((second | first).items())
+    first = dict.fromkeys([*spellings(name), fold(official_name), fold_bare(official_name)], False)
+    return second | first

@@ -7,17 +7,20 @@ comes last.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
-from django.db.models import Case, Exists, F, FloatField, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, FloatField, Min, Model, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from portal.directory.models import District, Land, Municipality, PlaceName, Succession
+from portal.directory.models import Association, District, Land, Municipality, PlaceName, Succession
 from portal.directory.names import fold
 
 SUGGESTIONS = 10
@@ -133,7 +136,8 @@ WITH beginnings AS (
         WHERE other.municipality_id = place.ags AND other.folded = %(postcode)s
     ) OR %(within)s <> '' AND EXISTS (
         SELECT FROM directory_district AS district JOIN directory_land AS land ON land.id = district.land_id
-        WHERE district.id = place.district_id AND %(within)s IN (lower(land.name), lower(district.name || ', ' || land.name))
+        WHERE district.id = place.district_id
+            AND %(within)s IN (lower(land.name), lower(district.name || ', ' || land.name))
     ) THEN 10 ELSE 0 END AS rank
     FROM best CROSS JOIN LATERAL (
         SELECT * FROM directory_municipality WHERE ags = best.municipality_id OFFSET 0
@@ -143,6 +147,7 @@ WITH beginnings AS (
 )
 SELECT {columns}
 FROM hits
+LEFT JOIN directory_association AS association ON association.id = hits.association_id
 LEFT JOIN directory_district AS district ON district.id = hits.district_id
 JOIN directory_land AS land ON land.id = hits.land_id
 ORDER BY hits.valid_to IS NOT NULL, hits.rank, hits.population DESC, hits.ags
@@ -150,23 +155,26 @@ ORDER BY hits.valid_to IS NOT NULL, hits.rank, hits.population DESC, hits.ags
 
 
 def find_places(text: str, *, limit: int = SUGGESTIONS) -> list[Municipality]:
-    """Find the best ``limit`` places for a typed text, with district and Land, in one indexed statement."""
+    """Find the best ``limit`` places for a typed text, with the places above them, in one indexed statement."""
     typed = understand(text)
     if not typed.text:
         return []
-    parts = [
-        (model, [field.column for field in model._meta.concrete_fields])
-        for model in (Municipality, District, Land)
-    ]
     columns = ", ".join(
-        f"{alias}.{column}"
-        for alias, (_model, names) in zip(("hits", "district", "land"), parts, strict=True)
-        for column in names
+        f"{alias}.{field.column}" for alias, model in _JOINED.items() for field in model._meta.concrete_fields
     )
     with connection.cursor() as cursor:
         cursor.execute(_FIND.format(columns=columns), _parameters(typed, limit))
         rows = cursor.fetchall()
-    return [_place(row, parts) for row in rows]
+    return [_place(row) for row in rows]
+
+
+_JOINED: dict[str, type[Model]] = {
+    "hits": Municipality,
+    "association": Association,
+    "district": District,
+    "land": Land,
+}
+"""The parts of a row of ``_FIND`` by their names in it; the first column of each, the name, is never empty."""
 
 
 def _parameters(typed: Typed, limit: int) -> dict[str, Any]:
@@ -183,22 +191,21 @@ def _parameters(typed: Typed, limit: int) -> dict[str, Any]:
     }
 
 
-def _place(row: tuple[Any, ...], parts: list[tuple[type[Any], list[str]]]) -> Municipality:
-    """Build the municipality and the places above it from the columns of one row."""
-    objects = []
-    start = 0
-    for model, columns in parts:
-        values = row[start : start + len(columns)]
-        start += len(columns)
+def _place(row: tuple[Any, ...]) -> Municipality:
+    """Build the municipality, its district and its Land from the columns of one row."""
+    objects: dict[str, Any] = {}
+    values = iter(row)
+    for alias, model in _JOINED.items():
         names = [field.attname for field in model._meta.concrete_fields]
-        objects.append(model.from_db("default", names, values) if values[0] is not None else None)
-    municipality, district, land = objects
-    municipality.district = district
-    municipality.land = land
-    if district is not None:
-        district.land = land
-    found: Municipality = municipality
-    return found
+        own = list(islice(values, len(names)))
+        objects[alias] = None if own[0] is None else model.from_db("default", names, own)
+    place: Municipality = objects["hits"]
+    place.land = objects["land"]
+    place.association = objects["association"]
+    place.district = objects["district"]
+    if place.district is not None:
+        place.district.land = place.land
+    return place
 
 
 def search_places(places: "QuerySet[Municipality]", text: str) -> "QuerySet[Municipality]":
@@ -224,7 +231,7 @@ BY_RELEVANCE = (F("valid_to").asc(nulls_first=True), "rank", "-population", "ags
 """Order of ``search_places``: what no longer exists last."""
 
 
-def _rank(typed: Typed) -> "QuerySet[PlaceName, float]":
+def _rank(typed: Typed) -> "QuerySet[PlaceName, Any]":
     """How close the closest of a municipality's texts is: the steps of ``find_places``, in the ORM."""
     closeness = Case(
         When(folded=typed.text, then=Value(0.0)),
@@ -239,11 +246,31 @@ def _rank(typed: Typed) -> "QuerySet[PlaceName, float]":
 
 
 def place_label(place: Municipality) -> str:
-    """Name, district and Land; of a place that no longer exists also until when it did."""
-    if place.valid_to is None:
-        return place.label()
-    until = date_format(place.valid_to, "SHORT_DATE_FORMAT")
-    return _("%(place)s, existed until %(date)s") % {"place": place.label(), "date": until}
+    """Name, district and Land; and what makes a place none to choose: it no longer exists, or has no administration."""
+    if place.valid_to is not None:
+        until = date_format(place.valid_to, "SHORT_DATE_FORMAT")
+        return _("%(place)s, existed until %(date)s") % {"place": place.label(), "date": until}
+    if place.is_unincorporated:
+        return _("%(place)s, unincorporated area") % {"place": place.label()}
+    return place.label()
+
+
+def distinct_labels(places: Sequence[Municipality]) -> list[str]:
+    """Label places that stand in one list; two of one name in one district get what else tells them apart.
+
+    Two Neuenkirchen lie in Vorpommern-Greifswald, in different associations; Garding is a town and a parish
+    (``suffix``). Needs the association joined.
+    """
+    labels = [place_label(place) for place in places]
+    times = Counter(labels)
+    return [
+        _("%(place)s, %(addition)s") % {"place": label, "addition": _addition(place)} if times[label] > 1 else label
+        for place, label in zip(places, labels, strict=True)
+    ]
+
+
+def _addition(place: Municipality) -> str:
+    return place.suffix or (place.association.name if place.association else place.pk)
 
 
 def current_successor(place: Municipality) -> Municipality | None:

@@ -1,19 +1,22 @@
 """Tags and filters that every template has without loading them."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django import template
-from django.core.paginator import Paginator
 from django.forms import BoundField
 from django.template.defaultfilters import floatformat
 from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from django.core.paginator import Paginator
 
 register = template.Library()
 
 
 @register.filter
 def figure(value: float | None) -> str:
-    """Write a number for people: grouped, with one decimal only where it says something; a dash for "cannot be said"."""
+    """Write a number for people: grouped, one decimal only where it says something, a dash for "cannot be said"."""
     if value is None:
         return "–"
     return str(floatformat(value, "-1g"))
@@ -26,7 +29,7 @@ def alert_kind(level: str) -> str:
 
 
 @register.filter
-def page_numbers(paginator: Paginator[object], current: int) -> Iterator[int | None]:
+def page_numbers(paginator: "Paginator[object]", current: int) -> Iterator[int | None]:
     """List the pages worth a link, first and last among them; None stands for a gap."""
     for number in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1):
         yield number if isinstance(number, int) else None

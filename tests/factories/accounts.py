@@ -26,6 +26,6 @@ class UserFactory(DjangoModelFactory[User]):
         return model_class.objects.create_user(*args, password=PASSWORD, **kwargs)
 
     @factory.post_generation
-    def editor(self: User, create: bool, extracted: bool | None, **_kwargs: Any) -> None:
+    def editor(self: User, _create: bool, extracted: bool | None, **_kwargs: Any) -> None:
         if extracted:
             self.groups.add(Group.objects.get_or_create(name=EDITORS)[0])

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import factory
 from factory.django import DjangoModelFactory
 
+from portal.directory.imports.writing import search_texts
 from portal.directory.models import (
     Association,
     District,
@@ -24,6 +25,7 @@ from portal.directory.models import (
     Succession,
     TerritorialChange,
 )
+from portal.directory.names import folded_names
 
 LAENDER = {
     "01": "Schleswig-Holstein",
@@ -58,9 +60,7 @@ class EditionFactory(DjangoModelFactory[Edition]):
 
     kind = Edition.Kind.REGISTER
     as_of = dt.date(2025, 11, 30)
-    attribution = (
-        "Quelle: Gemeindeverzeichnis-Informationssystem GV-ISys, © Statistisches Bundesamt (Destatis), 2025"
-    )
+    attribution = "Quelle: Gemeindeverzeichnis-Informationssystem GV-ISys, © Statistisches Bundesamt (Destatis), 2025"
     attribution_url = "https://www.destatis.de/gemeindeverzeichnis"
     sha256 = factory.Sequence(lambda n: f"{n + 1:064x}")
 
@@ -142,8 +142,7 @@ class MunicipalityFactory(DjangoModelFactory[Municipality]):
     association = None
     ars = factory.LazyAttribute(
         lambda place: (
-            (place.association.pk if place.association else f"{place.ags[:5]}0{place.ags[5:]}")
-            + place.ags[5:]
+            (place.association.pk if place.association else f"{place.ags[:5]}0{place.ags[5:]}") + place.ags[5:]
         )
     )
     district = factory.SubFactory(
@@ -161,6 +160,16 @@ class MunicipalityFactory(DjangoModelFactory[Municipality]):
     longitude = 9.2
     latitude = 48.9
     edition = factory.SubFactory(EditionFactory, sha256=SHARED_EDITION)
+
+    @factory.post_generation
+    def place_names(self, create: bool, extracted: object) -> None:
+        """Make it findable, as the import does; ``place_names=False`` leaves that out."""
+        if create and extracted is not False:
+            names = folded_names(name=self.name, second_name=self.second_name, official_name=self.official_name)
+            texts = search_texts(names, keys=(self.ags, self.ars), postcodes=())
+            PlaceName.objects.bulk_create(
+                PlaceName(municipality=self, kind=kind, folded=text) for text, kind in texts.items()
+            )
 
     @classmethod
     def _generate(cls, strategy: Any, params: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from funding.vocabularies import Applicant, Area, Field, Kind, Level
 
 
 class ProgrammeFactory(DjangoModelFactory[Programme]):
-    """A published, nation-wide programme of our own; ``hidden=True`` makes a draft, ``imported=True`` one of the source."""
+    """A published, nation-wide programme of our own; ``hidden`` makes a draft, ``imported`` one of the source."""
 
     class Meta:
         """Each call another one."""

@@ -1,0 +1,112 @@
+"""What is measured: the pages, the addresses asked for in turn, and which of a page's statements is its bare work."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from funding.models import Programme
+from portal.directory.models import Municipality
+
+VARIANTS = 24
+"""Addresses of one page: enough that no answer is just the one before it again."""
+
+WORDS = (
+    "Digitalisierung",
+    "Breitband",
+    "Radverkehr",
+    "Wärmeplanung",
+    "Pflege",
+    "Kommunen Beratung",
+    "Klimaschutz",
+    "Gemeinden",
+)
+"""Search texts, from what every programme says to what few do."""
+
+APPLICANT = "kommune"
+
+TYPED_FROM_NAMES: tuple[Callable[[str], str], ...] = (
+    lambda name: name,
+    lambda name: name[:3],
+    lambda name: name[: max(3, len(name) // 2)],
+    lambda name: name[1:],
+    lambda name: name[:2] + name[3:],  # a letter forgotten
+    lambda name: name[:-2] + name[-1] + name[-2],  # two letters swapped
+)
+"""What people type for a place: all of it, its beginning, a part of it, with a mistake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One kind of page.
+
+    Attributes:
+        slug: names it in the results.
+        label: names it in the table.
+        paths: its addresses, asked for in turn.
+        bare: patterns of the one statement that fetches what the page is about; the first one that any of its
+            statements has counts (a list without results sends no statement for its rows).
+        typed: for the place search, the texts behind the addresses.
+    """
+
+    slug: str
+    label: str
+    paths: Sequence[str]
+    bare: Sequence[str]
+    typed: Sequence[str] = ()
+
+
+def pages() -> list[Page]:
+    """Return what is measured, with addresses taken from the database; the same ones for the same data."""
+    municipalities = _spread(
+        Municipality.objects.current().municipalities().with_places().filter(population__gte=500).order_by("ags")
+    )
+    programmes = _spread(Programme.objects.filter(state=Programme.State.PUBLISHED).only("slug").order_by("slug"))
+    programme_list = reverse("funding:programme_list")
+    searched = [
+        _address(programme_list, q=word, municipality=place.pk, applicant=APPLICANT)
+        for word, place in zip(cycle(WORDS), municipalities, strict=False)
+    ]
+    typed = [
+        text
+        for change, place in zip(cycle(TYPED_FROM_NAMES), municipalities, strict=False)
+        for text in (change(place.name), place.ags)[: 2 if place is municipalities[0] else 1]
+    ]
+    rows = (r'FROM "funding_programme".* LIMIT \d+$', 'FROM "funding_programme"')
+    return [
+        Page(slug="list-searched", label="list: text, municipality, facet", paths=searched, bare=rows),
+        Page(slug="list", label="list, unfiltered", paths=[programme_list], bare=rows),
+        Page(slug="api-list", label="API list of 50", paths=[reverse("api:funding-programmes-list")], bare=rows),
+        Page(
+            slug="place-search",
+            label="place search",
+            paths=[_address(reverse("directory:place_suggestions"), q=text) for text in typed],
+            bare=["directory_placename"],
+            typed=typed,
+        ),
+        Page(
+            slug="municipality",
+            label="municipality",
+            paths=[place.get_absolute_url() for place in municipalities],
+            bare=['FROM "directory_municipality".*"ags" = '],
+        ),
+        Page(
+            slug="programme",
+            label="funding programme",
+            paths=[programme.get_absolute_url() for programme in programmes],
+            bare=['FROM "funding_programme".*"slug" = '],
+        ),
+        Page(slug="home", label="home", paths=[reverse("home")], bare=[""]),
+    ]
+
+
+def _spread[T](found: Iterable[T]) -> list[T]:
+    """Take rows at equal distances, so that they are of every kind and Land."""
+    rows = list(found)
+    return list(islice(rows, 0, None, max(1, len(rows) // VARIANTS)))[:VARIANTS]
+
+
+def _address(path: str, **parameters: str) -> str:
+    return f"{path}?{urlencode(parameters)}"

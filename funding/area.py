@@ -1,0 +1,90 @@
+"""What the funding area gives to the portal."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from funding import indicators
+from funding.api.views import ProgrammeViewSet
+from funding.filtersets import ProgrammeFilterSet
+from funding.models import Contact, Programme
+from portal.areas import Area, Card, Indicator, NavItem, Resource, areas
+from portal.directory.services import my_municipality
+from portal.privacy import Erasure, PersonalData
+
+if TYPE_CHECKING:
+    from portal.directory.models import Municipality
+
+SHOWN_ON_CARD = 3
+
+
+def _reason(programme: Programme, municipality: "Municipality") -> str:
+    return programme.reason_for(municipality)
+
+
+def for_my_municipality(request: HttpRequest) -> Mapping[str, object] | None:
+    """Gather what the home page's card shows; without a chosen municipality there is no card."""
+    municipality = my_municipality(request)
+    if municipality is None:
+        return None
+    found = Programme.objects.all().visible_to(request.user).about(municipality).for_lists()
+    return {"municipality": municipality, "programmes": found[:SHOWN_ON_CARD]}
+
+
+areas.register(
+    Area(
+        slug="funding",
+        number=9,
+        label=_("Funding"),
+        summary=_("Find the funding programmes that apply to your municipality, with source and date of the check."),
+        order=90,
+        navigation=(NavItem(label=_("Funding"), url_name="funding:programme_list"),),
+        resources=(
+            Resource(
+                slug="funding-programmes",
+                label=_("Funding programmes"),
+                model=Programme,
+                filterset=ProgrammeFilterSet,
+                viewset=ProgrammeViewSet,
+                list_url_name="funding:programme_list",
+                offers=True,
+                reason=_reason,
+            ),
+        ),
+        indicators=(
+            Indicator(
+                slug="funding-published",
+                label=_("published funding programmes"),
+                question=_("How many funding programmes can municipalities find here?"),
+                evaluate=indicators.published_programmes,
+            ),
+            Indicator(
+                slug="funding-checked",
+                label=_("of them checked within 180 days"),
+                question=_("How large is the share of programmes that we compared with their source in time?"),
+                evaluate=indicators.share_checked,
+                unit=_("%"),
+            ),
+            Indicator(
+                slug="funding-laender",
+                label=_("Länder with programmes of their own"),
+                question=_("For how many Länder do we know programmes of their own?"),
+                evaluate=indicators.laender_covered,
+                public=False,
+            ),
+        ),
+        cards=(Card(slug="funding-for-my-municipality", template="funding/card.html", context=for_my_municipality),),
+        personal_data=(
+            PersonalData(
+                model=Contact,
+                subject="",
+                fields=("institution", "email", "phone", "mobile", "fax"),
+                purpose=_("So that municipalities can ask the office that the source names for a programme."),
+                legal_basis=_("Art. 6(1)(e) GDPR; the data are published by the source"),
+                erasure=Erasure.KEEP,
+            ),
+        ),
+    )
+)

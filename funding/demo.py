@@ -1,0 +1,55 @@
+"""Demonstration programmes: invented in our own words, marked as such, and showing every state a programme can have."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import formats, timezone, translation
+
+from funding.models import Contact, Link, Programme
+
+CONTENT = Path(__file__).parent / "demo_data" / "programmes.json"
+"""Plain fields are those of ``Programme``. Dates are relative to today: ``…_days_ago``, and ``{day+30}`` in a text."""
+
+RELATIVE = {"checked_days_ago": "checked_on", "absent_days_ago": "absent_since"}
+
+
+def load() -> int:
+    """Make the demonstration programmes that are missing and return how many were made; the others stay as they are."""
+    content = json.loads(CONTENT.read_text(encoding="utf-8"))
+    there = set(Programme.objects.filter(source=Programme.Source.DEMO).values_list("source_key", flat=True))
+    missing = [entry for entry in content["programmes"] if entry["key"] not in there]
+    with transaction.atomic(), translation.override("de"):
+        for entry in missing:
+            _make(entry, content["contacts"])
+    return len(missing)
+
+
+def _make(entry: dict[str, Any], contacts: dict[str, dict[str, str]]) -> None:
+    key, own_contacts, links = entry["key"], entry.get("contacts", []), entry.get("links", [])
+    today = timezone.localdate()
+    values = {
+        name: _with_days(value) if isinstance(value, str) else value
+        for name, value in entry.items()
+        if name not in {"key", "contacts", "links", *RELATIVE}
+    }
+    values |= {field: today - timedelta(days=entry[name]) for name, field in RELATIVE.items() if name in entry}
+    programme = Programme.objects.create(
+        slug=f"demonstration-{key}", source=Programme.Source.DEMO, source_key=key, **values
+    )
+    Contact.objects.bulk_create(
+        Contact(programme=programme, position=number, **contacts[name]) for number, name in enumerate(own_contacts)
+    )
+    Link.objects.bulk_create(Link(programme=programme, position=number, **link) for number, link in enumerate(links))
+
+
+def _with_days(text: str) -> str:
+    """Put dates in: ``{day+30}`` is the day in thirty days, written out."""
+
+    def day(match: re.Match[str]) -> str:
+        return formats.date_format(timezone.localdate() + timedelta(days=int(match[1])), "j. F Y")
+
+    return re.sub(r"\{day([+-]\d+)\}", day, text)

@@ -1,0 +1,158 @@
+"""Showing a programme: its codes in words, its state, and the texts of its source, safe and otherwise unchanged."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from typing import TypedDict
+
+import nh3
+from django import template
+from django.template.defaultfilters import date as format_date
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from funding.models import Programme
+from portal.directory.models import Municipality
+
+register = template.Library()
+
+SOURCE = "https://www.foerderdatenbank.de"
+"""Where addresses without a host lead, and documents of the source that we do not have."""
+
+TAGS = {
+    *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "dfn", "div"),
+    *("dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre"),
+    *("q", "s", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead"),
+    *("time", "tr", "u", "ul", "var", "wbr"),
+}
+"""Everything that carries meaning. No images: they would be loaded from elsewhere."""
+
+ATTRIBUTES = {
+    "a": {"href", "hreflang"},
+    "abbr": {"title"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "li": {"value"},
+    "ol": {"start", "type", "reversed"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "*": {"lang", "dir"},
+}
+SCHEMES = ("http://", "https://", "mailto:", "tel:")
+TARGET = "target:"
+
+
+class Badge(TypedDict):
+    """A state in words."""
+
+    kind: str
+    label: str
+
+
+@register.filter
+def labels(programme: Programme, name: str) -> list[str]:
+    """Return what people call a programme's codes, for example its ``kinds``."""
+    return programme.labels(name)
+
+
+@register.filter
+def reason_for(programme: Programme, municipality: Municipality) -> str:
+    """Say why a programme applies in a municipality, or that it does not."""
+    return programme.reason_for(municipality)
+
+
+@register.filter
+def badges(programme: Programme) -> Iterator[Badge]:
+    """Name the states a reader must know of before relying on a programme."""
+    if programme.state != Programme.State.PUBLISHED:
+        yield {"kind": "warning", "label": str(programme.get_state_display())}
+    if programme.is_demonstration():
+        yield {"kind": "info", "label": _("Demonstration: invented")}
+    if programme.absent_since:
+        yield {
+            "kind": "danger",
+            "label": _("No longer in the source since %(date)s") % {"date": _day(programme.absent_since)},
+        }
+    if programme.is_checked_recently():
+        yield {"kind": "success", "label": _("Checked on %(date)s") % {"date": _day(programme.checked_on)}}
+    elif programme.checked_on:
+        yield {"kind": "warning", "label": _("Last checked on %(date)s") % {"date": _day(programme.checked_on)}}
+    else:
+        yield {"kind": "", "label": _("Not checked by us")}
+
+
+def _day(day: date | None) -> str:
+    return str(format_date(day, "DATE_FORMAT"))
+
+
+@register.simple_tag
+def source_text(programme: Programme, name: str, level: int = 3) -> SafeString:
+    """Show one of a programme's texts as it was written; its headings start at ``level``.
+
+    HTML of a source is cleaned of everything that is not text or structure; the words stay as they are.
+    """
+    text = getattr(programme, name)
+    if programme.text_format != Programme.TextFormat.HTML:
+        return SafeString(linebreaks(text, autoescape=True))
+    known = {link.target: link.url for link in programme.links.all() if link.target} if TARGET in text else {}
+    return clean(text, known=known, level=level)
+
+
+def clean(html: str, *, known: dict[str, str] | None = None, level: int = 3) -> SafeString:
+    """Clean HTML of a source.
+
+    Args:
+        html: the text as the source gives it.
+        known: where documents of the source lead, by their path; others lead to their page at the source.
+        level: the level of the text's highest headings.
+    """
+    addresses = known or {}
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        return _address(value, addresses) if (tag, name) == ("a", "href") else value
+
+    cleaned = nh3.clean(
+        re.sub(r"(<a\s(?:[^<>]*?\s)?)xlink:href=", r"\1href=", html),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=attribute,
+        url_schemes={"http", "https", "mailto", "tel", "target"},
+        link_rel="noopener noreferrer",
+    )
+    return mark_safe(_sane_outline(cleaned, level))  # noqa: S308 - nh3 cleaned it; only tag names were changed since
+
+
+def _address(value: str, known: dict[str, str]) -> str | None:
+    """Return where a link of a source leads; None takes the address away and leaves the words."""
+    value = unescape(value).strip()
+    if value.startswith(TARGET):
+        path, mark, fragment = value.removeprefix(TARGET).partition("#")
+        if not path.startswith("/BMWI/"):
+            return None
+        return known.get(path) or f"{SOURCE}{path.removeprefix('/BMWI')}.html{mark}{fragment}"
+    if value.startswith("/") and not value.startswith("//"):
+        return SOURCE + value
+    return value if value.lower().startswith(SCHEMES) else None
+
+
+def _sane_outline(cleaned: str, level: int) -> str:
+    """Give headings levels that follow each other without gaps, from ``level`` down, in whatever way they began."""
+    above: list[int] = []
+
+    def renamed(match: re.Match[str]) -> str:
+        closing, number, rest = match[1], int(match[2]), match[3]
+        if not closing:
+            while above and above[-1] >= number:
+                above.pop()
+            above.append(number)
+        return f"<{closing}h{min(level - 1 + len(above), 6)}{rest}>"
+
+    return re.sub(r"<(/?)h([1-6])((?:\s[^<>]*)?)>", renamed, cleaned)
+
+
+@register.simple_tag
+def mail_link(address: str) -> SafeString:
+    """Link an e-mail address."""
+    return format_html('<a href="mailto:{0}">{0}</a>', address)

@@ -1,0 +1,182 @@
+"""The filters of the register's lists, one set for page and API each."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db.models import Func, Q, TextField, Value
+from django.db.models.functions import Left, Lower, Replace
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.directory.models import Association, District, Municipality, SizeClass
+from portal.directory.names import fold, fold_bare
+from portal.directory.places import LAENDER, search_places
+from portal.filters import ByKeyFilter, ChoicesFilter, Facet, FilterSet, SortFilter, TextFilter
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
+
+LAND = pgettext_lazy("federal state", "Land")
+
+FORMER = "former"
+UNINCORPORATED = "unincorporated"
+BEST = "match"
+
+
+class IncludeFilter(ChoicesFilter):
+    """What a list leaves out unless it is asked for here.
+
+    Most readers look for an administration that exists. What has ceased to exist and what has no administration of
+    its own (unincorporated areas) is in the register too, and is listed when this parameter names it.
+    """
+
+    def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
+        """Leave out what is not named."""
+        if FORMER not in value:
+            qs = qs.filter(valid_to=None)
+        if UNINCORPORATED not in value and qs.model is Municipality:
+            qs = qs.exclude(kind__in=Municipality.UNINCORPORATED)
+        return qs
+
+
+class MunicipalityOrder(SortFilter):
+    """The order of municipalities; the best match to a search text is what the search itself gives."""
+
+    def filter(self, qs: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+        """Leave the order of the search, or by name without one, unless another is chosen."""
+        return qs if value == BEST else super().filter(qs, value)
+
+
+class MunicipalityFilterSet(FilterSet):
+    """Filters of the municipalities."""
+
+    facets: ClassVar = (
+        Facet(name="land", field="land_id", label=LAND, choices=tuple(LAENDER.items())),
+        Facet(name="kind", field="kind", label=_("Kind"), choices=Municipality.Kind.choices),
+        Facet(name="size", field="size_class", label=_("Inhabitants"), choices=SizeClass.choices),
+        Facet(
+            name="urbanisation",
+            field="urbanisation",
+            label=_("Degree of urbanisation"),
+            choices=Municipality.Urbanisation.choices,
+        ),
+    )
+
+    q = TextFilter(method="search", label=_("Name, postcode or official key"))
+    land = ChoicesFilter(field_name="land_id", choices=tuple(LAENDER.items()), label=LAND)
+    district = ByKeyFilter(
+        queryset=District.objects.select_related("land"),
+        pattern=r"^[0-9]{5}$",
+        missing=_("There is no district with this key."),
+        label=_("District"),
+    )
+    association = ByKeyFilter(
+        queryset=Association.objects.select_related("district__land"),
+        pattern=r"^[0-9]{9}$",
+        missing=_("There is no association of municipalities with this key."),
+        label=_("Association of municipalities"),
+    )
+    kind = ChoicesFilter(choices=Municipality.Kind.choices, label=_("Kind"))
+    size = ChoicesFilter(field_name="size_class", choices=SizeClass.choices, label=_("Inhabitants"))
+    urbanisation = ChoicesFilter(choices=Municipality.Urbanisation.choices, label=_("Degree of urbanisation"))
+    include = IncludeFilter(
+        field_name="valid_to",
+        choices=((FORMER, _("Former municipalities")), (UNINCORPORATED, _("Unincorporated areas"))),
+        label=_("Also show"),
+    )
+    sort = MunicipalityOrder(
+        orders={"-population": ("-population", "ags"), "population": ("population", "ags"), "name": ("name", "ags")},
+        labels={
+            BEST: _("Best match"),
+            "name": _("Name"),
+            "-population": _("Most inhabitants first"),
+            "population": _("Fewest inhabitants first"),
+        },
+    )
+
+    def search(self, found: "QuerySet[Municipality]", _name: str, text: str) -> "QuerySet[Municipality]":
+        """Find by name, key or postcode; the closest come first unless an order is chosen."""
+        return search_places(found, text)
+
+
+class PlaceFilterSet(FilterSet):
+    """What the filters of districts, associations and Länder share: few hundred rows each, read whole."""
+
+    q = TextFilter(method="search", label=_("Name or official key"))
+    include = IncludeFilter(
+        field_name="valid_to", choices=((FORMER, _("What no longer exists")),), label=_("Also show")
+    )
+
+    def search(self, found: "QuerySet[Any]", _name: str, text: str) -> "QuerySet[Any]":
+        """Find by a part of the name, with or without umlauts, or by the beginning of the key."""
+        folded, bare = fold(text), fold_bare(text)
+        if not folded:
+            return found.none()
+        found = found.alias(folded_name=_folded(german=True), bare_name=_folded(german=False))
+        condition = Q(folded_name__contains=folded) | Q(bare_name__contains=bare)
+        digits = folded.replace(" ", "")
+        if digits.isdigit():
+            condition |= Q(pk__startswith=digits)
+        return found.filter(condition)
+
+
+def _folded(*, german: bool) -> "Combinable":
+    """``names.fold`` (ä as ae) or ``names.fold_bare`` (ä as a) of the name, computed by the database."""
+    name: Combinable = Lower("name")
+    for letter, spelling in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")) if german else ():
+        name = Replace(name, Value(letter), Value(spelling))
+    return Func(
+        Func(name, function="unaccent"),
+        Value("[^a-z0-9]+"),
+        Value(" "),
+        Value("g"),
+        function="regexp_replace",
+        output_field=TextField(),
+    )
+
+
+class LandFilterSet(PlaceFilterSet):
+    """Filters of the Länder."""
+
+
+class DistrictFilterSet(PlaceFilterSet):
+    """Filters of the districts."""
+
+    facets: ClassVar = (
+        Facet(name="land", field="land_id", label=LAND, choices=tuple(LAENDER.items())),
+        Facet(name="kind", field="kind", label=_("Kind"), choices=District.Kind.choices),
+    )
+
+    land = ChoicesFilter(field_name="land_id", choices=tuple(LAENDER.items()), label=LAND)
+    kind = ChoicesFilter(choices=District.Kind.choices, label=_("Kind"))
+
+
+class LandOfDistrictFilter(ChoicesFilter):
+    """The Land of a place that knows only its district: the key of a district begins with that of its Land."""
+
+    def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
+        """Keep the places whose districts lie in one of the Länder."""
+        return qs.filter(district__land_id__in=list(value)) if value else qs
+
+
+class AssociationFilterSet(PlaceFilterSet):
+    """Filters of the associations of municipalities."""
+
+    facets: ClassVar = (
+        Facet(name="land", field="district", label=LAND, choices=tuple(LAENDER.items())),
+        Facet(name="kind", field="kind", label=_("Kind"), choices=Association.Kind.choices),
+    )
+
+    land = LandOfDistrictFilter(field_name="district", choices=tuple(LAENDER.items()), label=LAND)
+    district = ByKeyFilter(
+        queryset=District.objects.select_related("land"),
+        pattern=r"^[0-9]{5}$",
+        missing=_("There is no district with this key."),
+        label=_("District"),
+    )
+    kind = ChoicesFilter(choices=Association.Kind.choices, label=_("Kind"))
+
+    def _value_of(self, facet: Facet) -> Any:
+        """Count the Land by the beginning of the district's key."""
+        return Left("district_id", 2) if facet.name == "land" else super()._value_of(facet)

@@ -1,0 +1,154 @@
+"""The main journey: find one's municipality, choose it, and see the funding that applies to it."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Site, Visit
+
+TAB_STOPS = 80
+FOCUS_IS_VISIBLE = """() => { const style = getComputedStyle(document.activeElement);
+  const box = document.activeElement.getBoundingClientRect();
+  return document.activeElement !== document.body && box.width > 0 && box.height > 0 &&
+    style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2; }"""
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus; every stop on the way must show where the focus is."""
+    for _ in range(TAB_STOPS):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS_IS_VISIBLE), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{target} cannot be reached by Tab.")
+
+
+def choose_button(page: Page) -> Locator:
+    return page.locator("main form[action$='/kommunen/meine/waehlen/'] button").first
+
+
+def test_the_main_journey_works_by_keyboard(site: Site, visit: Callable[..., Visit]) -> None:
+    window = visit()
+    page = window.page
+    page.goto("/")
+    field = page.locator("input[role=combobox]")
+    tab_to(page, field)
+    page.keyboard.type("musterst")
+    expect(page.locator("[role=option] .place-name")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/kommunen/08118048-musterstadt-am-neckar/$"))
+
+    tab_to(page, choose_button(page))
+    page.keyboard.press("Enter")
+    expect(page.locator(".my-place__name a")).to_have_text(site.place.name)
+
+    tab_to(page, page.locator(f".main-nav a[href='{site.list_url}']"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"{site.list_url}\?municipality=08118048$"))
+    expect(page.locator("#result-count strong")).to_have_text("22")
+
+    page.evaluate("document.getElementById('result-count').dataset.same = 'yes'")
+    facet = page.locator("input[name=kind][value=darlehen]")
+    if not facet.is_visible():
+        tab_to(page, page.locator("#facet-kind summary"))
+        page.keyboard.press("Enter")
+    tab_to(page, facet)
+    page.keyboard.press("Space")
+    expect(page.locator("#result-count strong")).to_have_text("20")
+    expect(page).to_have_url(re.compile(r"municipality=08118048.*kind=darlehen"))
+    expect(page.locator("#result-count[role=status]")).to_have_attribute("data-same", "yes")  # so it is announced
+    expect(facet).to_be_focused()
+
+    tab_to(page, page.locator(".hits a").first)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"{site.list_url}[^?]+/$"))
+    assert (window.forbidden(), window.errors) == ([], [])
+
+
+def test_the_main_journey_works_without_scripts(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit(script=False).page
+    page.goto("/")
+    page.locator("main input[name=q]").fill("musterstadt")
+    page.locator("main input[name=q]").press("Enter")
+    expect(page).to_have_url(re.compile(r"/kommunen/\?q=musterstadt"))
+    choose_button(page).click()
+    expect(page.locator(".my-place__name a")).to_have_text(site.place.name)
+
+    page.locator(f".main-nav a[href='{site.list_url}']").click()
+    expect(page).to_have_url(re.compile(r"\?municipality=08118048$"))
+    expect(page.locator("#result-count strong")).to_have_text("22")
+    facet = page.locator("input[name=kind][value=darlehen]")
+    if not facet.is_visible():
+        page.locator("#facet-kind summary").click()
+    facet.check()
+    page.locator(".facets button[type=submit]").click()
+    expect(page.locator("#result-count strong")).to_have_text("20")
+    expect(page).to_have_url(re.compile(r"municipality=08118048.*kind=darlehen"))
+
+    page.locator(".chip").first.click()
+    expect(page.locator(".chip")).to_have_count(1)
+    page.locator(".my-place button").click()
+    expect(page.locator(".my-place__choose")).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_a_place_chosen_in_a_list_filters_it(site: Site, visit: Callable[..., Visit]) -> None:
+    window = visit()
+    page = window.page
+    page.goto(site.list_url)
+    field = page.locator("input[role=combobox]")
+    field.press_sequentially("rakecy")
+    expect(page.locator("[role=option] .place-name")).to_have_count(1)
+    field.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"municipality=14625240"))
+    expect(field).to_have_value(re.compile("^Königswartha"))
+    expect(page.locator(".chip")).to_have_count(1)
+    field.fill("")
+    field.press("Tab")
+    expect(page).to_have_url(re.compile(r"municipality=(&|$)"))
+    expect(page.locator(".chip")).to_have_count(0)
+    assert (window.forbidden(), window.errors) == ([], [])
+
+
+def test_facets_stay_open_and_focused_while_the_results_change(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto(site.list_url)
+    facet = page.locator("#facet-kind")
+    if facet.get_attribute("open") is None:
+        facet.locator("summary").click()
+    value = facet.locator("input[value=darlehen]")
+    value.check()
+    expect(page).to_have_url(re.compile("kind=darlehen"))
+    expect(page.locator(".chip")).to_have_count(1)
+    value.uncheck()
+    expect(page.locator(".chip")).to_have_count(0)
+    expect(facet).to_have_attribute("open", "")
+    expect(value).to_be_focused()
+
+
+def test_going_back_shows_the_earlier_results(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto(site.list_url)
+    facet = page.locator("#facet-kind")
+    if facet.get_attribute("open") is None:
+        facet.locator("summary").click()
+    facet.locator("input[value=darlehen]").check()
+    expect(page.locator("#result-count strong")).to_have_text("20")
+    page.go_back()
+    expect(page.locator("#result-count strong")).to_have_text("22")
+    expect(page.locator("input[value=darlehen]")).not_to_be_checked()
+
+
+def test_suggestions_that_fail_say_so(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.route("**/vorschlaege/**", lambda route: route.fulfill(status=500))
+    page.goto("/")
+    field = page.locator("input[role=combobox]")
+    failed = page.locator("[data-place-picker]").get_attribute("data-text-failed")
+    field.press_sequentially("muster")
+    expect(page.get_by_role("option")).to_have_text(str(failed))
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/kommunen/\?q=muster"))
