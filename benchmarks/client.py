@@ -4,6 +4,7 @@
 on bare sockets, because every microsecond it spends itself would be measured as the server's.
 """
 
+import contextlib
 import json
 import selectors
 import socket
@@ -54,10 +55,6 @@ class Connection:
         self.received = bytearray()
         self.expected = 0  # bytes of the whole answer, once its head is read
         self.began = 0.0
-        self.connect()
-
-    def connect(self) -> None:
-        """Open the connection."""
         self.socket = socket.create_connection((HOST, self.port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -101,9 +98,10 @@ def run(job: Job) -> Answers:
     answers = Answers()
     paths = cycle(job.paths)
     began = time.perf_counter()
-    with selectors.DefaultSelector() as selector:
-        connections = [Connection(job.port) for _ in range(job.connections)]
-        for connection in connections:
+    with selectors.DefaultSelector() as selector, contextlib.ExitStack() as at_the_end:
+        for _ in range(job.connections):
+            connection = Connection(job.port)
+            at_the_end.callback(connection.socket.close)
             selector.register(connection.socket, selectors.EVENT_READ, connection)
             connection.ask(next(paths))
         for connection in _complete(selector):
@@ -115,8 +113,6 @@ def run(job: Job) -> Answers:
             if enough or answers.seconds >= job.seconds * FACTOR:
                 break
             connection.ask(next(paths))
-        for connection in connections:
-            connection.socket.close()
     return answers
 
 

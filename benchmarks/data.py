@@ -8,6 +8,7 @@ same service as a real import.
 # ruff: noqa: S311 - chance that can be repeated, nothing secret
 
 import datetime as dt
+import io
 import itertools
 import random
 from pathlib import Path
@@ -49,8 +50,8 @@ def official_files_exist() -> bool:
 
 def load_official_register() -> None:
     """Import the official register with coordinates and outlines, by the portal's own commands."""
-    call_command("import_municipalities", *(str(OFFICIAL / name) for name in REGISTER_FILES), verbosity=0)
-    call_command("import_geometry", *(str(OFFICIAL / name) for name in GEOMETRY_FILES), verbosity=0)
+    for command, names in (("import_municipalities", REGISTER_FILES), ("import_geometry", GEOMETRY_FILES)):
+        call_command(command, *(str(OFFICIAL / name) for name in names), stdout=io.StringIO())
 
 
 def load_demonstration_register() -> None:
@@ -62,7 +63,7 @@ def load_generated_register(folder: Path) -> None:
     """Import a made-up register of the same size; without outlines, with coordinates spread over Germany."""
     file = folder / "generated-register.txt"
     file.write_bytes(register.gv100ad())
-    call_command("import_municipalities", str(file), verbosity=0)
+    call_command("import_municipalities", str(file), stdout=io.StringIO())
     _spread_coordinates()
 
 

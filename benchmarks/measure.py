@@ -104,7 +104,7 @@ def _measure_page(  # noqa: PLR0913, PLR0917 - all that takes part
     one = [_bare(page, captured) for captured in statements]
     http, inside, single, every, function = Answers(), Times(), Times(), Times(), Times()
     client.run(Job(portal.port, paths, effort.connections, effort.seconds, len(paths) * 4))  # warm every thread
-    bustle = Bustle()
+    bustle, cpu = Bustle(), portal.cpu_seconds()
     own_floor = Times()
     for _ in range(effort.rounds):
         own_floor.runs += client.run(Job(constant.port, ["/"], 1, effort.seconds / 4, effort.least)).milliseconds
@@ -117,6 +117,7 @@ def _measure_page(  # noqa: PLR0913, PLR0917 - all that takes part
         if page.typed:
             function.runs += _timed(page.typed, find_places, effort)
     load = client.run(Job(portal.port, paths, effort.connections, effort.load_seconds, effort.least))
+    cpu = portal.cpu_seconds() - cpu
     floor.runs += own_floor.runs
     times = Times(http.milliseconds)
     result = {
@@ -129,6 +130,7 @@ def _measure_page(  # noqa: PLR0913, PLR0917 - all that takes part
         "bytes": round(statistics.median(http.sizes)),
         "requests_per_second": _rate(load),
         "http_ms_under_load": Times(load.milliseconds).as_json(),
+        "worker_cpu_ms": round(cpu * 1000 / (len(http.milliseconds) + len(load.milliseconds)), 2),
         "in_process_ms": inside.as_json(),
         "bare_statement_ms": single.as_json(),
         "all_statements_ms": every.as_json(),

@@ -80,6 +80,10 @@ class Server:
         """Return the process numbers of the workers."""
         return _children(self.process.pid) if self.process else []
 
+    def cpu_seconds(self) -> float:
+        """Return the seconds of CPU that the workers have used."""
+        return sum(_seconds(pid) for pid in self.workers())
+
     def memory_megabytes(self) -> list[float]:
         """Return each worker's own share of memory (PSS) in MB."""
         return sorted(round(_pss(pid) / 1_000_000, 1) for pid in self.workers())

@@ -159,7 +159,7 @@ def _land(figures: LandFigures, associations: dict[str, list[tuple[str, str]]]) 
 def _settle(places: list[_Municipality], rng: random.Random) -> None:
     """Give inhabitants, kinds and names."""
     people = sorted(
-        (round(low * (high / low) ** rng.random()) for low, high, count in SIZES for _ in range(count)),
+        (int(low * (high / low) ** rng.random()) for low, high, count in SIZES for _ in range(count)),
         reverse=True,
     )
     cities = [place for place in places if place.is_city]

@@ -1,9 +1,10 @@
 """The API's addresses: one for each resource that an area declares, the schema and its documentation."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from competence_centre.api_documentation import DocumentationView
 from portal.areas import areas
 
 app_name = "api"
@@ -15,9 +16,5 @@ for resource in areas.each("resources"):
 urlpatterns = [
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path(
-        "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html"),
-        name="docs",
-    ),
+    path("docs/", DocumentationView.as_view(), name="docs"),
 ]

@@ -243,9 +243,7 @@ class EmbeddedPostgres:
         owners = [place.stat().st_uid for place in places if place.exists()]
         for uid in owners:
             if uid != 0:
-                with contextlib.suppress(
-                    KeyError
-                ):  # an owner without an account (a mounted volume): next one
+                with contextlib.suppress(KeyError):  # an owner without an account (a mounted volume): next one
                     return pwd.getpwuid(uid)
         for name in STAND_INS:
             with contextlib.suppress(KeyError):

@@ -164,15 +164,21 @@ def prepare(var: Path, say: Callable[[str], None]) -> None:
 
     # Only now: the settings look whether the front-end files are there.
     import django
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import OperationalError, connection, connections
     from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
+    # Compressing is for production: it would cost half a minute here, and the names of the files are the same.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     try:
         connection.ensure_connection()
     except OperationalError as error:
         raise StartError(f"The database that DATABASE_URL names cannot be used: {error}") from error
+    for name, folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS.items():
+        if "folder" in name:  # the queue without Redis: worker, timetable and web must not race to make it
+            Path(folder).mkdir(parents=True, exist_ok=True)
     call_command("compile_catalogues", verbosity=0)
     if not static_is_current:
         say("Collecting the static files")
@@ -182,8 +188,6 @@ def prepare(var: Path, say: Callable[[str], None]) -> None:
     if steps := len(executor.migration_plan(executor.loader.graph.leaf_nodes())):
         say(f"Bringing the database up to date ({steps} migrations)")
         call_command("migrate", interactive=False, verbosity=0)
-    from django.conf import settings
-
     if settings.DEMO:
         say("Loading the demonstration data (what is there already stays)")
         call_command("demo", verbosity=0)

@@ -85,9 +85,7 @@ class Program:
             StartError: with its exit code and the end of its log.
         """
         if self.process is not None and (code := self.process.poll()) is not None:
-            raise StartError(
-                f"“{self.name}” ended (exit {code}). The end of {self.log}:\n{last_lines(self.log)}"
-            )
+            raise StartError(f"“{self.name}” ended (exit {code}). The end of {self.log}:\n{last_lines(self.log)}")
 
     def ask_to_stop(self) -> None:
         """Send it SIGTERM; web server and worker finish what they are at."""
@@ -192,9 +190,7 @@ def wait_until_ready(address: Address, check: Callable[[], None]) -> None:
     """
     answer = "no answer"
     deadline = time.monotonic() + READY_WITHIN
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({})
-    )  # this machine: never through a proxy
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine: never through a proxy
     while time.monotonic() < deadline:
         check()
         try:
@@ -205,9 +201,7 @@ def wait_until_ready(address: Address, check: Callable[[], None]) -> None:
         except OSError as error:
             answer = str(error)
         time.sleep(0.2)
-    raise StartError(
-        f"The portal was not ready within {READY_WITHIN} seconds. {address.url}/readyz: {answer}"
-    )
+    raise StartError(f"The portal was not ready within {READY_WITHIN} seconds. {address.url}/readyz: {answer}")
 
 
 # --- the whole ---
@@ -278,9 +272,7 @@ def run() -> None:
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(
-            number, signal.SIG_IGN
-        )  # we are stopping: a second Ctrl-C must not leave half of it behind
+        signal.signal(number, signal.SIG_IGN)  # we are stopping: a second Ctrl-C must not leave half of it behind
     raise Stop
 
 

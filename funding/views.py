@@ -16,7 +16,7 @@ from funding.models import LIFE, LONG_TEXTS, Link, Programme, ProgrammeQuerySet
 from funding.permissions import can_edit
 from funding.services import change_state, mark_checked
 from portal.directory.services import my_municipality
-from portal.permissions import enforce
+from portal.permissions import Denied, enforce
 from portal.state import Transition
 from portal.views import FilteredListView, VisibleDetailView
 
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 def _list_link() -> tuple[str, str]:
     return _("Funding programmes"), reverse("funding:programme_list")
+
+
+def _obstacle(step: Transition, programme: Programme) -> str:
+    """Say why a transition is not possible now; nothing where it is."""
+    if programme.state not in step.sources:
+        return _("In the state “%(state)s” this is not possible.") % {"state": programme.get_state_display()}
+    allowed = step.guard(programme)
+    return str(allowed.reason) if isinstance(allowed, Denied) else ""
 
 
 def _texts(programme: Programme) -> list[dict[str, Any]]:
@@ -86,6 +94,11 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
             ],
             can_edit=can_edit(self.request.user, programme),
             transitions=LIFE.available(programme, self.request.user),
+            obstacles=[
+                obstacle
+                for step in LIFE.transitions
+                if programme.state in step.sources and (obstacle := _obstacle(step, programme))
+            ],
             trail=[_list_link()],
             **kwargs,
         )
@@ -124,11 +137,12 @@ class ProgrammeStateView(VisibleDetailView[Programme]):
             raise Http404 from error
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the transition, and whether it is possible now."""
-        possible = self.step in LIFE.available(self.object, self.request.user)
+        """Add the transition, and what stands in its way."""
         target = Programme.State(self.step.target).label
         trail = [_list_link(), (self.object.title, self.object.get_absolute_url())]
-        return super().get_context_data(step=self.step, possible=possible, target=target, trail=trail, **kwargs)
+        return super().get_context_data(
+            step=self.step, obstacle=_obstacle(self.step, self.object), target=target, trail=trail, **kwargs
+        )
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Change the state, or say why not."""

@@ -55,7 +55,8 @@ def names_a_person(model: type[models.Model]) -> bool:
     for candidate in model._meta.get_fields():
         if isinstance(candidate, models.EmailField):
             return True
-        is_link = isinstance(candidate, models.ForeignKey | models.ManyToManyField)
-        if is_link and candidate.related_model._meta.label == settings.AUTH_USER_MODEL:
-            return True
+        if isinstance(candidate, models.ForeignKey | models.ManyToManyField):
+            target = candidate.related_model
+            if target is not None and target._meta.label == settings.AUTH_USER_MODEL:
+                return True
     return False

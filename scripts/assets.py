@@ -51,7 +51,6 @@ KERN_PARTS = frozenset(
         "hint",
         "icon",
         "label",
-        "light",
         "link",
         "list",
         "sr-only",

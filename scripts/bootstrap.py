@@ -225,13 +225,8 @@ def system_npm() -> tuple[list[str], dict[str, str]] | None:
     if node is None or npm is None:
         return None
     try:
-        version = subprocess.run(
-            [node, "--version"], stdout=subprocess.PIPE, timeout=60, check=False
-        ).stdout.decode()
-        works = (
-            subprocess.run([npm, "--version"], stdout=subprocess.DEVNULL, timeout=60, check=False).returncode
-            == 0
-        )
+        version = subprocess.run([node, "--version"], stdout=subprocess.PIPE, timeout=60, check=False).stdout.decode()
+        works = subprocess.run([npm, "--version"], stdout=subprocess.DEVNULL, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.match(r"v(\d+)\.", version)

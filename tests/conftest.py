@@ -5,8 +5,6 @@ another). Test databases are copied from a migrated template, which is made anew
 changed: so one test file starts in seconds, and every migration still runs for real.
 """
 
-
-
 import fcntl
 import hashlib
 import os

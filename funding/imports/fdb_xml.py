@@ -88,7 +88,8 @@ def read(files: Iterable[Path]) -> Iterator[ProgrammeRecord | Finding]:
         try:
             document = parse(file.read_bytes() if file.stat().st_size <= MAX_BYTES else None, file=str(file))
         except ValueError as error:
-            yield Finding(file=str(file), message=str(error))
+            line = error.__cause__.position[0] if isinstance(error.__cause__, ParseError) else None
+            yield Finding(file=str(file), line=line, message=str(error))
             continue
         documents[document.path] = document
     for document in documents.values():

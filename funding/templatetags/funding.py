@@ -64,6 +64,12 @@ def reason_for(programme: Programme, municipality: Municipality) -> str:
 
 
 @register.filter
+def applies_to(programme: Programme, municipality: Municipality) -> bool:
+    """Tell whether a programme applies where a municipality lies."""
+    return programme.applies_to(municipality)
+
+
+@register.filter
 def badges(programme: Programme) -> Iterator[Badge]:
     """Name the states a reader must know of before relying on a programme."""
     if programme.state != Programme.State.PUBLISHED:

@@ -33,8 +33,8 @@ def load() -> int:
         levels, touched = writing.write_register(register, edition, retire=False)
         writing.write_extract(located, _edition(Edition.Kind.EXTRACT, EXTRACT_DAY, _mark(checksum, "extract")))
         writing.index_names(touched)
-        writing.standardise()
         writing.refresh_statistics()
+        writing.standardise()
     return len(levels["municipality"].created)
 
 

@@ -126,14 +126,18 @@ def _folded(*, german: bool) -> "Combinable":
     name: Combinable = Lower("name")
     for letter, spelling in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")) if german else ():
         name = Replace(name, Value(letter), Value(spelling))
-    return Func(
-        Func(name, function="unaccent"),
-        Value("[^a-z0-9]+"),
-        Value(" "),
-        Value("g"),
-        function="regexp_replace",
-        output_field=TextField(),
-    )
+    for letter, spelling in (("ß", "ss"), ("ł", "l")):
+        name = Replace(name, Value(letter), Value(spelling))
+    decomposed = Func(name, template="normalize(%(expressions)s, NFKD)")
+    return _replaced(_replaced(decomposed, ACCENTS, ""), "[^a-z0-9]+", " ")
+
+
+ACCENTS = "[\\u0300-\\u036f]"
+"""Accents and dots that stand on their own after decomposition, for PostgreSQL's regular expressions."""
+
+
+def _replaced(text: "Combinable", pattern: str, by: str) -> Func:
+    return Func(text, Value(pattern), Value(by), Value("g"), function="regexp_replace", output_field=TextField())
 
 
 class LandFilterSet(PlaceFilterSet):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
@@ -166,9 +166,10 @@ def sources() -> ArraySubquery:
 
     For ``annotate``: each page with a map names them, and costs no statement more for it.
     """
-    used = Edition.objects.filter(
-        Exists(Municipality.objects.filter(coordinates_edition=OuterRef("pk")))
-        | Exists(Outline.objects.filter(edition=OuterRef("pk")))
+    # The next edition in use is one look into the index; whether this very one is in use would be a scan of the table.
+    placed = Municipality.objects.filter(coordinates_edition__gte=OuterRef("pk")).order_by("coordinates_edition_id")
+    used = Edition.objects.alias(next_used=Subquery(placed.values("coordinates_edition_id")[:1])).filter(
+        Q(next_used=F("pk")) | Exists(Outline.objects.filter(edition=OuterRef("pk")))
     )
     named = JSONObject(attribution="attribution", url="attribution_url")
     return ArraySubquery(

@@ -389,6 +389,7 @@ class Municipality(Place):
             _valid_period("directory_municipality_period"),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["name", "ags"], name="directory_municipality_name"),
             models.Index(fields=["size_score"], name="directory_municipality_size"),
             models.Index(fields=["size_class"], name="directory_municipality_class"),
         ]
@@ -540,6 +541,7 @@ class PlaceName(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(OpClass("folded", name="text_pattern_ops"), name="directory_placename_start"),
+            # Without fastupdate: entries still pending after an import would make the planner read the whole table.
             GinIndex(OpClass("folded", name="gin_trgm_ops"), name="directory_placename_parts", fastupdate=False),
         ]
 

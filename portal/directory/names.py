@@ -147,15 +147,15 @@ def spellings(name: str) -> list[str]:
     The name as written and with its short forms in full ("St." and "Sankt", "a.d." and "an der"), each whole and
     without what only tells it apart ("(Saale)", "/Elster"), each with ae for ä and with plain a.
     """
-    wordings = [name]
     long = name
-    for short_form, words in _SHORT_FORMS:
-        long = re.sub(short_form, words, long)
-    wordings.append(long)
+    if "." in name:
+        for short_form, words in _SHORT_FORMS:
+            long = re.sub(short_form, words, long)
+    wordings = [name, long]
     wordings += [re.sub(r"\bSt\. ?", "Sankt ", text) for text in (name, long)]
     wordings += [re.sub(r"\bSankt ", "St. ", text) for text in (name, long)]
     wordings += [re.sub(r" ?\([^)]*\)|/.*", "", text) for text in tuple(wordings)]
-    folded = (folding(text) for text in wordings for folding in (fold, fold_bare))
+    folded = (folding(text) for text in dict.fromkeys(wordings) for folding in (fold, fold_bare))
     return [text for text in dict.fromkeys(folded) if text]
 
 

@@ -85,9 +85,9 @@ def import_register(
         steps.next(_("Successors and comparison figures"))
         report.successions = successions.derive_successions()
         _date_new_municipalities(report, parsed)
-        writing.standardise()
         if not report.changes_nothing:
             writing.refresh_statistics()
+        writing.standardise()
         report.unresolved = successions.unresolved()
         report.totals = totals()
     steps.next(_("Done"))

@@ -30,4 +30,12 @@
     if (element) element.focus({ preventScroll: true });
     focused = "";
   });
+
+  // What cannot be answered in place is asked for as a whole page, which says what is wrong.
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(failure, (event) => {
+      const path = event.detail.pathInfo;
+      if (path && event.detail.requestConfig.verb === "get") window.location.assign(path.finalRequestPath);
+    });
+  }
 })();

@@ -1,6 +1,7 @@
 """Every setting stands in `.env.example` and in docs/operations.md, and nothing else does."""
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def explained_in_example() -> dict[str, str]:
     """Each name of `.env.example` with the comment line above it."""
     lines = (ROOT / ".env.example").read_text().splitlines()
     found = {}
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if match := re.match(r"#?([A-Z_]+)=", line):
             found[match[1]] = before
     return found

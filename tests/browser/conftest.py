@@ -111,6 +111,7 @@ class Site:
         found = {
             "home": "/",
             "sign in": reverse("accounts:login"),
+            "about the API": reverse("api:docs"),
             "no such page": "/gibt-es-nicht/",
             "bad filter": f"{self.list_url}?kind=quatsch&q=rathaus",
             "empty list": f"{self.list_url}?q=xylophonorchester",

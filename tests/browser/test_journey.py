@@ -142,6 +142,16 @@ def test_going_back_shows_the_earlier_results(site: Site, visit: Callable[..., V
     expect(page.locator("input[value=darlehen]")).not_to_be_checked()
 
 
+def test_a_list_that_fails_in_place_is_loaded_as_a_page(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto(site.list_url)
+    page.locator("#id_q").evaluate("field => { field.removeAttribute('maxlength'); field.value = 'x'.repeat(201); }")
+    page.locator("#filters button").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect(page.locator("#id_q")).to_have_value("x" * 201)
+    expect(page.locator("#id_q")).to_have_attribute("aria-invalid", "true")
+
+
 def test_suggestions_that_fail_say_so(site: Site, visit: Callable[..., Visit]) -> None:
     page = visit().page
     page.route("**/vorschlaege/**", lambda route: route.fulfill(status=500))

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from playwright.sync_api import Page, Response
 
+from competence_centre.views import HomeView
+from portal.areas import areas
 from tests.browser.conftest import DARK, LIGHT, NARROW, WIDE, Site, Visit
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -39,6 +42,26 @@ def test_every_page_is_accessible(site: Site, visit: Callable[..., Visit], axe: 
         if problems:
             found[name] = problems
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    "error, status",
+    [(SuspiciousOperation("x"), 400), (PermissionDenied("Nur zum Test."), 403), (RuntimeError("x"), 500)],
+)
+def test_error_pages_are_accessible_and_whole(
+    visit: Callable[..., Visit], axe: str, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(HomeView, "get", fail)
+    window = visit(width=NARROW, scheme=DARK)
+    answer = window.page.goto("/")
+    assert answer is not None
+    assert answer.status == status
+    assert violations(window.page, axe) == []
+    assert window.page.locator("h1").count() == 1
+    assert window.page.locator(".main-nav a").count() == len(list(areas.each("navigation")))
 
 
 def test_axe_finds_what_is_wrong(site: Site, visit: Callable[..., Visit], axe: str) -> None:
@@ -114,13 +137,15 @@ def test_a_first_visit_of_a_list_is_light(site: Site, visit: Callable[..., Visit
     """At most 100 kB over the wire, compressed as the production server does."""
     brotli = pytest.importorskip("brotli")
     window = visit()
-    bodies: dict[str, bytes] = {}
-    window.page.on("response", lambda response: bodies.__setitem__(response.url, response.body()))
+    responses: list[Response] = []
+    window.page.on("response", responses.append)
     window.page.goto(f"{site.list_url}?municipality={site.place.pk}")
     window.page.wait_for_load_state("networkidle")
     sizes = {
-        url.rpartition("/")[2]: len(body) if url.endswith(".woff2") else len(brotli.compress(body, quality=9))
-        for url, body in bodies.items()
+        one.url.rpartition("/")[2]: (
+            len(one.body()) if one.url.endswith(".woff2") else len(brotli.compress(one.body(), quality=9))
+        )
+        for one in responses
     }
     assert len(sizes) > 5, "the page has loaded its style sheets, scripts and fonts"
     assert sum(sizes.values()) <= 100_000, sizes

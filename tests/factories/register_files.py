@@ -9,7 +9,6 @@ import pytest
 from tests.factories.directory import LAENDER
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
-MUNICIPALITIES_OF_A_LAND = 640
 
 
 def real_file(*parts: str) -> Path:
@@ -35,14 +34,14 @@ def municipality(ars: str, name: str, *, day: str, sort: str = "64", population:
     )
 
 
-def register_lines(*, day: str = "20240630") -> list[str]:
-    """Return a whole register: in each Land one district, one real association of two, the rest on their own."""
+def register_lines(*, day: str = "20240630", each: int = 640) -> list[str]:
+    """Return a whole register: in each Land one district of ``each`` municipalities, two of them in an association."""
     lines = []
     for land, name in LAENDER.items():
         district = land + "051"
         lines.append(record("10", land, name, seat="Hauptstadt", day=day))
         lines.append(record("40", district, f"Kreis {land}", sort="44", seat="Kreisstadt", day=day))
-        numbers = range(1, MUNICIPALITIES_OF_A_LAND + 1)
+        numbers = range(1, each + 1)
         lines += [record("50", f"{district}0{n:03}", f"Ort {n:03}", sort="50", day=day) for n in numbers[2:]]
         lines.append(record("50", f"{district}5001", "Amt Süd", sort="51", seat="Ort 001", day=day))
         lines += [

@@ -3,10 +3,11 @@
 import csv
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 EXPORT = Path(__file__).resolve().parents[3] / "shared" / "data" / "funding" / "fdb_xml_export"
 
@@ -63,6 +64,13 @@ COLUMNS = [
     "absent",
     "keywords_extracted",
 ]
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Messages as the code has them, whatever the catalogue makes of them."""
+    with translation.override(None):
+        yield
 
 
 @pytest.fixture

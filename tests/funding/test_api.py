@@ -50,7 +50,6 @@ def test_list_has_the_filters_of_the_page(client):
         ("municipality=0", "municipality"),
         ("quark=1", "quark"),
         ("sort=title", "sort"),
-        ("q=%00", "q"),
     ],
 )
 def test_broken_parameter_is_named(client, query, name):
@@ -58,8 +57,7 @@ def test_broken_parameter_is_named(client, query, name):
     response = client.get(f"{LIST}?{query}")
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
-    if query != "q=%00":  # refused before anything reads it
-        assert [error["name"] for error in response.json()["errors"]] == [name]
+    assert [error["name"] for error in response.json()["errors"]] == [name]
 
 
 def test_hidden_programme_is_nowhere(client):

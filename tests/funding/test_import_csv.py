@@ -14,7 +14,7 @@ from funding.models import Programme
 from funding.services import Finding, ProgrammeRecord
 from tests.funding.conftest import COLUMNS, document, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def read(path: Path) -> list[ProgrammeRecord | Finding]:

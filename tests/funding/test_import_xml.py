@@ -13,7 +13,7 @@ from funding.services import Finding, ProgrammeRecord
 from tests.factories.funding import ProgrammeFactory
 from tests.funding.conftest import document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def run(*paths: Path, capsys, **options: object) -> dict:
@@ -31,7 +31,7 @@ def test_export_is_imported_with_everything_but_its_broken_document(export, caps
     assert [Path(finding["file"]).name for finding in report["rejected"]] == [
         "rgl-buergschaften-als-de-minimis-beihilfe-863736.xml"
     ]
-    assert "line 38" in report["rejected"][0]["message"]
+    assert report["rejected"][0]["line"] == 38
     assert report["notes"] == []
     assert list(Programme.objects.order_by("source_key").values_list("source_key", "title", "state")) == [
         (

@@ -154,7 +154,16 @@ def test_second_change_of_state_is_answered_in_words(editor):
     editor.post(url, follow=True)
     response = editor.post(url, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
-    assert editor.get(url).context["possible"] is False
+    assert str(programme.State.WITHDRAWN.label) in editor.get(url).context["obstacle"]
+
+
+def test_editor_is_told_what_a_draft_lacks(editor):
+    lacking, whole = ProgrammeFactory(hidden=True, areas=[]), ProgrammeFactory(hidden=True)
+    response = editor.get(lacking.get_absolute_url())
+    assert (response.context["transitions"], len(response.context["obstacles"])) == ([], 1)
+    obstacle = editor.get(f"{lacking.get_absolute_url()}status/publish/").context["obstacle"]
+    assert obstacle == response.context["obstacles"][0]
+    assert editor.get(f"{whole.get_absolute_url()}status/publish/").context["obstacle"] == ""
 
 
 def test_change_of_state_is_refused_to_others(client, reader, editor):

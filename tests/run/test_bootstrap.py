@@ -1,5 +1,7 @@
 """The set-up: finding a Python that works, and repairing what was interrupted."""
 
+# ruff: noqa: PLW1510 - the tests look at the exit codes themselves
+
 import json
 import os
 import re
@@ -122,7 +124,9 @@ def test_caches_go_to_var_where_there_is_no_home(tmp_path, monkeypatch, home):
     if home:
         monkeypatch.setenv("HOME", home)
     environment = bootstrap.usable_environment()
-    writable = [environment[name] for name in ("UV_CACHE_DIR", "PIP_CACHE_DIR", "npm_config_cache") if name in environment]
+    writable = [
+        environment[name] for name in ("UV_CACHE_DIR", "PIP_CACHE_DIR", "npm_config_cache") if name in environment
+    ]
     if home == "/proc" and os.geteuid() == 0:  # root may write everywhere as far as access() knows
         assert environment["HOME"] == "/proc"
     elif home == "/proc":
@@ -154,7 +158,10 @@ def checkout(tmp_path):
 
 def install(checkout):
     """Run the part of the set-up that makes `.venv`, in a process of its own; return what it said."""
-    program = "import bootstrap as b; b.VAR.mkdir(exist_ok=True); b.install_python_packages('production', b.usable_environment())"
+    program = (
+        "import bootstrap as b; b.VAR.mkdir(exist_ok=True);"
+        "b.install_python_packages('production', b.usable_environment())"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=checkout / "scripts", capture_output=True, text=True, timeout=120
     )

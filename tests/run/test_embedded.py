@@ -39,7 +39,9 @@ def test_server_is_postgresql_18_and_sorts_german(server):
     with server:
         assert one(server, "SHOW server_version").startswith("18.")
         assert one(server, "SHOW server_encoding") == "UTF8"
-        assert one(server, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'postgres'") == "ide"
+        assert (
+            one(server, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'postgres'") == "ide"
+        )
         query = "SELECT string_agg(x, ' ' ORDER BY x) FROM unnest(ARRAY['Zebra','Öl','Oder','Äpfel','Apfel']) x"
         assert one(server, query) == "Apfel Äpfel Oder Öl Zebra"
 

@@ -1,4 +1,5 @@
 """The official formats that the register reads: bytes in, typed rows out, or a refusal with line and reason.
 
-Nothing here touches the database, with the exception of ``writing``, which ``portal.directory.services`` calls.
+The parsers do not touch the database. ``writing`` and ``successions`` do, and ``portal.directory.services`` alone calls
+them, inside its transaction.
 """

@@ -294,29 +294,24 @@ def standardise() -> None:
     Natural logarithms, in standard deviations, rounded to six places so that the order in which the database adds
     makes no difference. Unincorporated areas, and what no longer exists, have none.
     """
+    measured = "valid_to IS NULL AND population > 0 AND area_km2 > 0 AND kind NOT IN ('65', '66')"
+    size, density = "ln(population)", "ln(population / area_km2)"
+    score = (
+        "CASE WHEN {where} THEN round((({value} - {name}_mean) / nullif({name}_deviation, 0))::numeric, 6)::float8 END"
+    )
+    size_score = score.format(where=measured, value=size, name="size")
+    density_score = score.format(where=measured, value=density, name="density")
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            WITH measured AS (
-                SELECT ags, ln(population) AS size, ln(population / area_km2) AS density
-                FROM directory_municipality
-                WHERE valid_to IS NULL AND population > 0 AND area_km2 > 0 AND kind NOT IN ('65', '66')
-            ), scale AS (
-                SELECT avg(size) AS size_mean, stddev_pop(size) AS size_deviation,
-                       avg(density) AS density_mean, stddev_pop(density) AS density_deviation
-                FROM measured
-            ), score AS (
-                SELECT place.ags,
-                       round(((size - size_mean) / nullif(size_deviation, 0))::numeric, 6)::float8 AS size,
-                       round(((density - density_mean) / nullif(density_deviation, 0))::numeric, 6)::float8 AS density
-                FROM directory_municipality AS place LEFT JOIN measured USING (ags) CROSS JOIN scale
+            f"""
+            WITH scale AS (
+                SELECT avg({size}) AS size_mean, stddev_pop({size}) AS size_deviation,
+                       avg({density}) AS density_mean, stddev_pop({density}) AS density_deviation
+                FROM directory_municipality WHERE {measured}
             )
-            UPDATE directory_municipality AS place
-            SET size_score = score.size, density_score = score.density
-            FROM score
-            WHERE place.ags = score.ags
-              AND (place.size_score, place.density_score) IS DISTINCT FROM (score.size, score.density)
-            """
+            UPDATE directory_municipality SET size_score = {size_score}, density_score = {density_score}
+            FROM scale WHERE (size_score, density_score) IS DISTINCT FROM ({size_score}, {density_score})
+            """  # noqa: S608 - made of the constants above
         )
 
 

@@ -276,6 +276,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='municipality',
+            index=models.Index(fields=['name', 'ags'], name='directory_municipality_name'),
+        ),
+        migrations.AddIndex(
+            model_name='municipality',
             index=models.Index(fields=['size_score'], name='directory_municipality_size'),
         ),
         migrations.AddIndex(

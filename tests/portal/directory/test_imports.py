@@ -8,19 +8,17 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from portal.directory import demo, services
+from portal.directory import services
 from portal.directory.imports import writing
-from portal.directory.imports.describe import describe
 from portal.directory.imports.extract import ExtractRow
 from portal.directory.imports.gv100ad import MunicipalityRow, PlaceRow, Register
 from portal.directory.imports.source import Refused
 from portal.directory.imports.successions import derive_successions, unresolved
 from portal.directory.models import (
-    Association,
     District,
     Edition,
     Land,
@@ -33,13 +31,9 @@ from portal.directory.models import (
 from tests.factories.directory import (
     EditionFactory,
     MunicipalityFactory,
-    PostcodeFactory,
-    SuccessionFactory,
     TerritorialChangeFactory,
 )
 from tests.factories.register_files import as_file, change, change_list, real_file, register_lines
-
-NOTHING_WRITTEN = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
 @pytest.fixture(autouse=True)
@@ -319,19 +313,13 @@ def test_older_register_is_refused_and_nothing_of_the_call_is_kept(changes_file,
 
 @pytest.mark.django_db
 def test_newer_register_without_many_municipalities_is_refused_after_the_first_was_written(tmp_path):
-    short = [line for line in register_lines(day="20250630") if not _in_the_last_tenth(line)]
-    (tmp_path / "2024").write_bytes(as_file(register_lines(day="20240630")))
-    (tmp_path / "2025").write_bytes(as_file(short))
+    (tmp_path / "2024").write_bytes(as_file(register_lines(day="20240630", each=680)))
+    (tmp_path / "2025").write_bytes(as_file(register_lines(day="20250630", each=640)))
     with pytest.raises(
-        Refused, match=r"2025: The file is incomplete: 160 municipalities of the register of 30.06.2024"
+        Refused, match=r"2025: The file is incomplete: 640 municipalities of the register of 30.06.2024"
     ):
         services.import_register(files=[tmp_path / "2024", tmp_path / "2025"])
     assert (Municipality.objects.count(), Edition.objects.count()) == (0, 0)
-
-
-def _in_the_last_tenth(line: str) -> bool:
-    """Tell whether the line is of a municipality beyond number 626 of its Land, or of such a pseudo-association."""
-    return (line[:2] == "60" and line[15:18] > "626") or (line[:2] == "50" and "0626" < line[18:22] < "1")
 
 
 @pytest.mark.django_db
@@ -401,94 +389,3 @@ def test_command_fails_with_line_and_reason(tmp_path):
     assert str(caught.value) == (
         "Nothing was imported. bad.txt, line 51: The file is cut off: its last line has 1 instead of 220 characters."
     )
-
-
-# --- the real files, once --------------------------------------------------------------------------------------------
-
-FILES = (
-    *("GV100AD_30112025.txt", "AuszugGV4QAktuell_2024.xlsx", "Gebietsaenderungen_2024.xlsx"),
-    "Gebietsaenderungen_2025-02.xlsx",
-)
-
-
-@pytest.fixture(scope="module")
-def reports(django_db_setup, django_db_blocker):
-    """Demonstration data, the register of 2023, then that of 2025 with all else, then all again; undone at the end."""
-    old = real_file("municipalities", "GV100AD_30112023.txt.gz")
-    files = [real_file("municipalities", name) for name in FILES]
-    with django_db_blocker.unblock(), transaction.atomic():
-        found = {"demo": demo.load(), "2023": services.import_register(files=[old])}
-        found["2025"] = services.import_register(files=files)
-        with CaptureQueriesContext(connection) as queries:
-            found["again"] = services.import_register(files=[old, *files])
-        found["statements"] = [query["sql"] for query in queries]
-        yield found
-        transaction.set_rollback(True)
-
-
-def test_real_register_of_2023_replaces_the_demonstration_data(reports):
-    totals = reports["2023"].totals
-    assert reports["demo"] == 450
-    assert (totals.laender, totals.districts, totals.associations) == (16, 400, 1205)
-    assert (totals.municipalities, totals.unincorporated, totals.retired_municipalities) == (10773, 208, 0)
-    assert (totals.population, totals.area_km2) == (84_358_845, Decimal("357595.70"))
-
-
-def test_real_register_of_2025_has_the_official_figures(reports):
-    totals = reports["2025"].totals
-    assert (totals.laender, totals.districts, totals.associations) == (16, 400, 1203)
-    assert (totals.municipalities, totals.unincorporated) == (10751, 202)
-    assert (totals.population, totals.area_km2) == (83_577_140, Decimal("357683.92"))
-    assert not Association.objects.filter(kind="50").exists()
-    level = reports["2025"].files[0].levels["municipality"]
-    assert (len(level.created), len(level.retired)) == (4, 32)
-    assert len(level.created) + len(level.changed) + level.unchanged == 10953
-
-
-def test_real_import_finds_the_successors_of_all_that_vanished(reports):
-    report = reports["2025"]
-    assert (report.successions, report.unresolved) == (35, [])
-    ended = Municipality.objects.exclude(valid_to=None)
-    assert ended.count() == 32
-    assert ended.filter(valid_to__in=[dt.date(2023, 12, 31), dt.date(2024, 12, 31), dt.date(2024, 6, 8)]).count() == 32
-    split = Municipality.objects.get(pk="16064055")
-    assert list(split.successors.values_list("name", flat=True)) == ["Dingelstädt", "Mühlhausen/Thüringen"]
-    new = Municipality.objects.get(pk="16076094")
-    assert (new.name, new.valid_from) == ("Berga-Wünschendorf", dt.date(2024, 1, 1))
-
-
-def test_real_extract_locates_almost_every_municipality(reports):
-    without = Municipality.objects.filter(longitude=None).values_list("ags", flat=True)
-    assert sorted(without) == ["07000999", "07232503", "10042999", "13000998", "13000999"]
-    assert reports["2025"].rejected == []
-    assert Municipality.objects.municipalities().current().filter(urbanisation=None).count() == 1
-    cottbus = Municipality.objects.get(pk="12052000")
-    assert cottbus.coordinates_edition.as_of == dt.date(2024, 12, 31)
-    assert cottbus.edition.attribution.endswith("© Statistisches Bundesamt (Destatis), 2025")
-
-
-def test_real_names_are_split_and_found(reports):
-    assert folded("12052000")["chosebuz"] == "second"
-    assert Municipality.objects.get(pk="14625020").second_name == "Budyšin"
-    assert Municipality.objects.current().filter(name="Neuenkirchen").count() == 11
-    assert folded("09162000") == {
-        **{"muenchen": "name", "munchen": "name"},
-        **{"muenchen landeshauptstadt": "name", "munchen landeshauptstadt": "name"},
-        **{"09162000": "key", "091620000000": "key", "80331": "postcode"},
-    }
-
-
-def test_second_import_of_the_same_files_changes_nothing(reports):
-    again = reports["again"]
-    assert again.changes_nothing
-    assert [file.status for file in again.files] == ["superseded", "known", "known", "known", "known"]
-    written = [sql for sql in reports["statements"] if not sql.lstrip().startswith(NOTHING_WRITTEN)]
-    assert [sql for sql in written if sql.lstrip().startswith(("INSERT", "COPY", "CREATE"))] == []
-    assert again.totals == reports["2025"].totals
-
-
-def test_real_report_reads_as_sentences(reports):
-    text = describe(reports["2025"])
-    assert "GV100AD_30112025.txt: Register of municipalities (GV100AD), as of Nov. 30, 2025" in text
-    assert "Municipalities: 10,751" in text
-    assert "Nothing has changed." in describe(reports["again"])

@@ -1,0 +1,84 @@
+"""`make bench` measures what it says it measures. How long anything takes is not tested: that differs by machine."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import report
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = ["list-searched", "list", "api-list", "place-search", "municipality", "programme", "home"]
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory):
+    output = tmp_path_factory.mktemp("bench") / "results.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--quick", "--output", str(output)],
+        cwd=ROOT,
+        env={**os.environ},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(output.read_text()), done.stdout
+
+
+def test_quick_run_measures_every_page_at_every_size(quick):
+    results, _text = quick
+    assert [size["programmes"] for size in results["sizes"]] == [40, 400]
+    for size in results["sizes"]:
+        assert [page["slug"] for page in size["pages"]] == PAGES
+        assert len(size["memory_mb_per_worker"]) == results["server"]["workers"] == 2
+        for page in size["pages"]:
+            for figure in ("http_ms", "in_process_ms", "bare_statement_ms", "all_statements_ms", "constant_ms"):
+                assert 0 < page[figure]["p50"] <= page[figure]["p95"], (page["slug"], figure)
+            assert page["bytes"] > 0
+            assert page["requests_per_second"] > 0
+
+
+def test_quick_run_finds_no_page_above_the_limit_of_statements(quick):
+    results, _text = quick
+    above = {
+        page["slug"]: page["statements"]
+        for size in results["sizes"]
+        for page in size["pages"]
+        if page["statements"] > report.MOST_STATEMENTS
+    }
+    assert above == {}
+
+
+def test_quick_run_counts_the_statements_that_a_page_sends(quick):
+    """Were nothing captured, every page would meet the aim."""
+    results, _text = quick
+    counts = {page["slug"]: page["statements"] for page in results["sizes"][0]["pages"]}
+    assert counts["place-search"] == 1
+    assert counts["list-searched"] > 1
+
+
+def test_quick_run_names_neither_the_machine_nor_its_folders(quick):
+    results, text = quick
+    written = json.dumps(results) + text
+    named = [word for word in (str(ROOT), str(Path.home()), os.uname().nodename) if word in written]
+    assert named == []
+
+
+def test_quick_run_prints_each_aim_with_its_verdict(quick):
+    results, text = quick
+    for aim in results["aims"]:
+        line = next(line for line in text.splitlines() if line.startswith(aim["aim"]))
+        assert line.endswith("NOT MET") is not aim["met"]
+
+
+@pytest.mark.parametrize("arguments", [["--programmes", "25000", "2500"], ["--programmes", "0"], ["--register", "x"]])
+def test_command_line_that_makes_no_sense_is_refused(arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, arguments[0] in done.stderr) == (2, True)
