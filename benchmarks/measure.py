@@ -35,7 +35,7 @@ class Effort:
     connections: int = 8
 
 
-FULL = Effort(rounds=5, seconds=1.0, least=40, load_seconds=5.0)
+FULL = Effort(rounds=4, seconds=1.0, least=24, load_seconds=5.0)
 QUICK = Effort(rounds=1, seconds=0.1, least=5, load_seconds=0.2)
 
 

@@ -301,8 +301,8 @@ class LandView(GroupView[Land]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Gather facts, districts and map."""
         outline = self.outline()
-        placed = self.members().filter(longitude__isnull=False).only("longitude", "latitude").order_by("pk")
-        points = [point for member in placed if (point := maps.point_of(member))]
+        degrees = self.members().order_by("pk").values_list("longitude", "latitude")
+        points = [maps.project(east, north) for east, north in degrees if east is not None and north is not None]
         return super().get_context_data(
             facts=facts.land_facts(self.object, self.members()),
             districts=facts.with_sums(self.object.districts.current(), "district").order_by("name", "pk"),

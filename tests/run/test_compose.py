@@ -304,7 +304,7 @@ def test_proxy_ends_tls_and_hands_on(migrated, environment_of, tmp_path):
                 trusting = ssl.create_default_context(cafile=authority)
                 opener = urllib.request.build_opener(NoRedirect, urllib.request.HTTPSHandler(context=trusting))
                 wait_until(lambda: answers(f"https://localhost:{https}/", opener))
-                with opener.open(f"https://localhost:{https}/api/v1/municipalities", timeout=10) as answer:
+                with opener.open(f"https://localhost:{https}/api/v1/municipalities/", timeout=10) as answer:
                     assert answer.status == 200
                     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
                 for inside in ("healthz", "readyz"):

@@ -1,10 +1,10 @@
-"""Writing funding programmes: importing them from a source, changing their state, noting that they were checked."""
+"""Importing the programmes of the Förderdatenbank."""
 
 import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -12,10 +12,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from funding.models import LIFE, Contact, Link, Programme
-from funding.permissions import can_edit
-from portal.accounts.models import User
-from portal.permissions import enforce
+from funding.models import Contact, Link, Programme
+from funding.services.records import Finding, ImportRunningError, ProgrammeRecord, Report
 
 MAX_TEXT = 300_000
 """Characters of all texts of one programme together: PostgreSQL's search vector holds 1 MiB."""
@@ -25,133 +23,6 @@ BATCH = 500
 
 IMPORT_LOCK = 0x46554E44
 """Number of the advisory lock that lets one import run at a time (the letters FUND)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactRecord:
-    """A contact as a source names it; the fields are those of ``Contact``."""
-
-    institution: str
-    building: str = ""
-    street: str = ""
-    post_box: str = ""
-    postcode: str = ""
-    city: str = ""
-    country: str = ""
-    phone: str = ""
-    mobile: str = ""
-    fax: str = ""
-    email: str = ""
-    website: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRecord:
-    """A link as a source names it; the fields are those of ``Link``."""
-
-    kind: str
-    title: str
-    url: str
-    target: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammeRecord:
-    """A programme as a source tells it, its texts unchanged; the fields are those of ``Programme``.
-
-    Attributes:
-        absent: the source says that it no longer has the programme.
-        absent_since: since when, where the source says that.
-        silent: names of fields that this delivery says nothing about: a value that is there already stays.
-        file, line: where it stands, for the report.
-    """
-
-    source_key: str
-    source_url: str
-    attribution: str
-    title: str
-    text_format: str
-    summary: str = ""
-    description: str = ""
-    requirements: str = ""
-    procedure: str = ""
-    deadlines: str = ""
-    required_documents: str = ""
-    processing_time: str = ""
-    application_language: str = ""
-    legal_basis: str = ""
-    legal_citation: str = ""
-    status_note: str = ""
-    keywords: str = ""
-    kinds: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-    applicants: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    funders: tuple[str, ...] = ()
-    issued_on: datetime.date | None = None
-    contacts: tuple[ContactRecord, ...] = ()
-    links: tuple[LinkRecord, ...] = ()
-    absent: bool = False
-    absent_since: datetime.date | None = None
-    silent: frozenset[str] = frozenset()
-    file: str = ""
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something a report has to say about one place in a file.
-
-    Attributes:
-        rejected: the record was not imported; otherwise it was, and this is a note.
-        source_key: the programme's key, where it could be read.
-    """
-
-    file: str
-    message: str
-    rejected: bool = True
-    line: int | None = None
-    column: str = ""
-    value: str = ""
-    source_key: str = ""
-
-    def __str__(self) -> str:
-        """Place, column, value and what is the matter."""
-        place = (
-            self.file if self.line is None else _("%(file)s, line %(line)s") % {"file": self.file, "line": self.line}
-        )
-        about = f" [{self.column}]" if self.column else ""
-        value = f" “{self.value}”" if self.value else ""
-        return f"{place}{about}: {self.message}{value}"
-
-
-@dataclass(slots=True, kw_only=True)
-class Report:
-    """What an import did; with ``dry_run`` what it would have done.
-
-    Attributes:
-        absent: programmes that were marked as no longer in the source.
-        unpublished: programmes that came in as drafts because something they need for publishing is missing.
-    """
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    absent: int = 0
-    unpublished: int = 0
-    dry_run: bool = False
-    rejected: list[Finding] = field(default_factory=list)
-    notes: list[Finding] = field(default_factory=list)
-
-    @property
-    def imported(self) -> int:
-        """Records that are in the database as the source has them."""
-        return self.created + self.changed + self.unchanged
-
-
-class ImportRunningError(Exception):
-    """Another import of funding programmes is running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,28 +267,6 @@ def fingerprint(record: ProgrammeRecord) -> str:
         del said[name]
     said["silent"] = sorted(said["silent"])
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def change_state(*, programme: Programme, verb: str, by: User) -> Programme:
-    """Take one of the transitions of ``LIFE``.
-
-    Raises:
-        KeyError: there is no such transition.
-        PermissionDenied: ``by`` may not do this.
-        ValidationError: the programme is in another state by now, or lacks something.
-    """
-    return LIFE.apply(programme, verb, by=by)
-
-
-def mark_checked(*, programme: Programme, by: User) -> None:
-    """Note that somebody of the editors compared the programme with its source today.
-
-    Raises:
-        PermissionDenied: ``by`` may not do this.
-    """
-    enforce(can_edit(by, programme))
-    programme.checked_on = timezone.localdate()
-    programme.save(update_fields=["checked_on", "updated_at"])
 
 
 def _plain(value: Any) -> Any:
