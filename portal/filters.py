@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
 import django_filters
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
-from django.db.models import Count, F, Func, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db import connection, models
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -29,13 +28,6 @@ MAX_TEXT = 200
 
 MAX_VALUES = 50
 """Values of one parameter. No closed list here is longer."""
-
-
-class Unnest(Func):
-    """One row for each element of an array."""
-
-    function = "unnest"
-    set_returning = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,13 +193,7 @@ class FilterSet(django_filters.FilterSet):
         """
         if self.problems:
             return 0, []
-        total = _counted(self.filtered(without=""), name="", value=Value(""))
-        branches = [
-            _counted(self.filtered(without=facet.name), name=facet.name, value=self._value_of(facet))
-            for facet in self.facets
-        ]
-        rows = total.union(*branches, all=True).order_by() if branches else total
-        counted: dict[tuple[str, str], int] = {(row["facet"], row["counted"]): row["number"] for row in rows}
+        counted = self._counted()
         chosen = {facet.name: {str(v) for v in self.form.cleaned_data.get(facet.name) or ()} for facet in self.facets}
         results: list[FacetResult] = []
         for facet in self.facets:
@@ -222,11 +208,40 @@ class FilterSet(django_filters.FilterSet):
             )
         return counted.get(("", ""), 0), results
 
-    def _value_of(self, facet: Facet) -> Any:
-        assert self.queryset is not None  # noqa: S101 - as above
-        field = self.queryset.model._meta.get_field(facet.field)
-        text = models.TextField()
-        return Cast(Unnest(F(facet.field)), text) if isinstance(field, ArrayField) else Cast(F(facet.field), text)
+    def _counted(self) -> dict[tuple[str, str], int]:
+        """Count by facet and value; the total stands under two empty names.
+
+        The rows that a set of filters finds are looked for once and counted many times: facets without a choice of
+        their own share what all filters find. The ORM cannot name a subquery, so the frame is written here.
+        """
+        assert self.queryset is not None  # noqa: S101 - every caller gives one; django-filter's type is wider
+        columns = sorted({facet.field for facet in self.facets}) or [self.queryset.model._meta.pk.name]
+        subqueries: dict[str, str] = {}
+        parameters: list[Any] = []
+        branches: list[str] = []
+        quote = connection.ops.quote_name
+        for facet in (None, *self.facets):
+            own_choice = facet is not None and self.form.cleaned_data.get(facet.name)
+            name = facet.name if facet is not None and own_choice else ""
+            found = quote(f"found {name}")
+            if name not in subqueries:
+                try:
+                    sql, values = self.filtered(without=name).order_by().values(*columns).query.sql_with_params()
+                except EmptyResultSet:
+                    sql, values = f"SELECT {', '.join('NULL' for _ in columns)} WHERE FALSE", ()
+                aliases = ", ".join(quote(column) for column in columns)
+                subqueries[name] = f"{found} ({aliases}) AS MATERIALIZED ({sql})"
+                parameters += values
+            if facet is None:
+                branches.append(f"SELECT '', '', COUNT(*) FROM {found}")
+            else:
+                field = self.queryset.model._meta.get_field(facet.field)
+                column = quote(facet.field)
+                value = f"unnest({column})" if isinstance(field, ArrayField) else column
+                branches.append(f"SELECT '{facet.name}', ({value})::text, COUNT(*) FROM {found} GROUP BY 2")
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {', '.join(subqueries.values())} {' UNION ALL '.join(branches)}", parameters)
+            return {(facet_name, value): number for facet_name, value, number in cursor.fetchall()}
 
     def active(self) -> list[ActiveFilter]:
         """List the filters that are set, each with the query string that would take it away."""
@@ -275,18 +290,6 @@ class FilterSet(django_filters.FilterSet):
 
     kept_empty: ClassVar[frozenset[str]] = frozenset({"municipality"})
     """Parameters that stay in the address, empty, when they are taken away, because an absent one is preset."""
-
-
-def _counted(found: "QuerySet[Any]", *, name: str, value: Any) -> "QuerySet[Any]":
-    """Number the rows by ``value``, as rows of facet, counted value and number."""
-    rows: QuerySet[Any] = (
-        found.order_by()
-        .annotate(facet=Value(name, output_field=models.TextField()), counted=value)
-        .values("facet", "counted")
-        .annotate(number=Count("pk"))
-        .values("facet", "counted", "number")
-    )
-    return rows
 
 
 def _flat(choices: Any) -> Iterator[tuple[str, Any]]:
