@@ -14,13 +14,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
-from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
 MAX_TEXT = 200
@@ -36,7 +36,7 @@ class Facet:
 
     Attributes:
         name: the filter's (and parameter's) name.
-        field: the model's field that is counted; an array counts each of its elements.
+        field: the field that is counted, or the path to it; an array counts each of its elements.
         label: heading of the facet.
         choices: the closed list: value and label, in the order shown.
         show_empty: whether values without results are shown; they always are when chosen.
@@ -85,8 +85,8 @@ class ChoicesFilter(django_filters.MultipleChoiceFilter):
         """Keep the rows that have one of the values."""
         if not value:
             return qs
-        is_array = isinstance(qs.model._meta.get_field(self.field_name), ArrayField)
-        return qs.filter(**{f"{self.field_name}__{'overlap' if is_array else 'in'}": list(value)})
+        lookup = "overlap" if is_array(qs.model, self.field_name) else "in"
+        return qs.filter(**{f"{self.field_name}__{lookup}": list(value)})
 
 
 class TextFilter(django_filters.CharFilter):
@@ -215,7 +215,8 @@ class FilterSet(django_filters.FilterSet):
         their own share what all filters find. The ORM cannot name a subquery, so the frame is written here.
         """
         assert self.queryset is not None  # noqa: S101 - every caller gives one; django-filter's type is wider
-        columns = sorted({facet.field for facet in self.facets}) or [self.queryset.model._meta.pk.name]
+        fields = sorted({facet.field for facet in self.facets}) or ["pk"]
+        columns = {field: f"value_{number}" for number, field in enumerate(fields)}
         subqueries: dict[str, str] = {}
         parameters: list[Any] = []
         branches: list[str] = []
@@ -226,20 +227,21 @@ class FilterSet(django_filters.FilterSet):
             found = quote(f"found {name}")
             if name not in subqueries:
                 try:
-                    sql, values = self.filtered(without=name).order_by().values(*columns).query.sql_with_params()
+                    rows = self.filtered(without=name).order_by().values(*fields)
+                    sql, values = rows.query.sql_with_params()
                 except EmptyResultSet:
-                    sql, values = f"SELECT {', '.join('NULL' for _ in columns)} WHERE FALSE", ()
-                aliases = ", ".join(quote(column) for column in columns)
-                subqueries[name] = f"{found} ({aliases}) AS MATERIALIZED ({sql})"
+                    nothing = ("NULL::text[]" if is_array(self.queryset.model, field) else "NULL" for field in fields)
+                    sql, values = f"SELECT {', '.join(nothing)} WHERE FALSE", ()
+                subqueries[name] = f"{found} ({', '.join(columns.values())}) AS MATERIALIZED ({sql})"
                 parameters += values
             if facet is None:
-                branches.append(f"SELECT '', '', COUNT(*) FROM {found}")
+                branches.append(f"SELECT '', '', COUNT(*) FROM {found}")  # noqa: S608 - as below
             else:
-                field = self.queryset.model._meta.get_field(facet.field)
-                column = quote(facet.field)
-                value = f"unnest({column})" if isinstance(field, ArrayField) else column
-                branches.append(f"SELECT '{facet.name}', ({value})::text, COUNT(*) FROM {found} GROUP BY 2")
+                column = columns[facet.field]
+                value = f"unnest({column})" if is_array(self.queryset.model, facet.field) else column
+                branches.append(f"SELECT '{facet.name}', ({value})::text, COUNT(*) FROM {found} GROUP BY 2")  # noqa: S608 - as below
         with connection.cursor() as cursor:
+            # Made of column names of our own and of what the ORM writes; every value is a parameter.
             cursor.execute(f"WITH {', '.join(subqueries.values())} {' UNION ALL '.join(branches)}", parameters)
             return {(facet_name, value): number for facet_name, value, number in cursor.fetchall()}
 
@@ -290,6 +292,11 @@ class FilterSet(django_filters.FilterSet):
 
     kept_empty: ClassVar[frozenset[str]] = frozenset({"municipality"})
     """Parameters that stay in the address, empty, when they are taken away, because an absent one is preset."""
+
+
+def is_array(model: type[models.Model], path: str) -> bool:
+    """Tell whether a path of field names ends in an array; one that leads over a relation never does here."""
+    return "__" not in path and isinstance(model._meta.get_field(path), ArrayField)
 
 
 def _flat(choices: Any) -> Iterator[tuple[str, Any]]:

@@ -56,7 +56,7 @@ def names_a_person(model: type[models.Model]) -> bool:
         if isinstance(candidate, models.EmailField):
             return True
         if isinstance(candidate, models.ForeignKey | models.ManyToManyField):
-            target = candidate.related_model
-            if target is not None and target._meta.label == settings.AUTH_USER_MODEL:
+            target = candidate.remote_field.model
+            if target._meta.label == settings.AUTH_USER_MODEL:
                 return True
     return False

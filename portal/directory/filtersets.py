@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Func, Q, TextField, Value
-from django.db.models.functions import Left, Lower, Replace
+from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -156,23 +156,15 @@ class DistrictFilterSet(PlaceFilterSet):
     kind = ChoicesFilter(choices=District.Kind.choices, label=_("Kind"))
 
 
-class LandOfDistrictFilter(ChoicesFilter):
-    """The Land of a place that knows only its district: the key of a district begins with that of its Land."""
-
-    def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
-        """Keep the places whose districts lie in one of the Länder."""
-        return qs.filter(district__land_id__in=list(value)) if value else qs
-
-
 class AssociationFilterSet(PlaceFilterSet):
     """Filters of the associations of municipalities."""
 
     facets: ClassVar = (
-        Facet(name="land", field="district", label=LAND, choices=tuple(LAENDER.items())),
+        Facet(name="land", field="district__land_id", label=LAND, choices=tuple(LAENDER.items())),
         Facet(name="kind", field="kind", label=_("Kind"), choices=Association.Kind.choices),
     )
 
-    land = LandOfDistrictFilter(field_name="district", choices=tuple(LAENDER.items()), label=LAND)
+    land = ChoicesFilter(field_name="district__land_id", choices=tuple(LAENDER.items()), label=LAND)
     district = ByKeyFilter(
         queryset=District.objects.select_related("land"),
         pattern=r"^[0-9]{5}$",
@@ -180,7 +172,3 @@ class AssociationFilterSet(PlaceFilterSet):
         label=_("District"),
     )
     kind = ChoicesFilter(choices=Association.Kind.choices, label=_("Kind"))
-
-    def _value_of(self, facet: Facet) -> Any:
-        """Count the Land by the beginning of the district's key."""
-        return Left("district_id", 2) if facet.name == "land" else super()._value_of(facet)
