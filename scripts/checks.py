@@ -104,6 +104,8 @@ def main(arguments: list[str]) -> int:
         rest = [argument for argument in arguments if argument != "--then-test"]
         # pytest repeats the failed checks above its closing line.
         environment = os.environ | {"CHECKS_FAILED": "; ".join(failed)}
+        # Importing our package named the settings; pytest has to choose its own environment before it reads them.
+        environment.pop("DJANGO_SETTINGS_MODULE", None)
         tested = subprocess.run([PYTHON, "-m", "pytest", *rest], cwd=ROOT, env=environment, check=False)
         return tested.returncode or bool(failed)
     return bool(failed)
