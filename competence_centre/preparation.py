@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from competence_centre.embedded import ROOT
+from competence_centre.embedded import ROOT, EmbeddedPostgres
 
 HIGHEST_PORT = 65535
 GONE_WITHIN = 12  # seconds in which the last process of a killed run is gone
@@ -146,6 +146,42 @@ def decide_environment(address: Address, var: Path) -> None:
         os.environ["SECRET_KEY"] = secret.read_text()
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+
+
+# --- single commands beside the running portal -----------------------------------------------------------------------
+
+
+def tell_database(var: Path) -> None:
+    """Leave the database's address, which holds its password, where only this account can read it."""
+    note = var / "database-url"
+    note.unlink(missing_ok=True)
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(os.environ["DATABASE_URL"])
+
+
+@contextlib.contextmanager
+def local_environment() -> Iterator[None]:
+    """Let `manage.py` work on what `make run` made, whether it runs at the moment or not.
+
+    Where the environment names a database or a key, as in production, or where `make run` has never run, nothing
+    is done.
+    """
+    var = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+    note = var / "database-url"
+    if os.environ.keys() & {"DATABASE_URL", "SECRET_KEY"} or not note.exists():
+        yield
+        return
+    decide_environment(Address.from_environment(), var)
+    with (var / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.environ["DATABASE_URL"] = note.read_text()
+            yield
+            return
+        with EmbeddedPostgres(var / "postgres") as database:
+            os.environ["DATABASE_URL"] = database.url()
+            yield
 
 
 # --- preparation, in this very process: starting Django anew for each step would cost seconds ---

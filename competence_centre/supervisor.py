@@ -30,7 +30,7 @@ from competence_centre.embedded import (
     EmbeddedPostgres,
     EmbeddedPostgresError,
 )
-from competence_centre.preparation import Address, StartError, decide_environment, only_once, prepare
+from competence_centre.preparation import Address, StartError, decide_environment, only_once, prepare, tell_database
 from competence_centre.processes import die_with_parent, last_lines, stop_when_parent_dies
 
 WORKERS, THREADS = 2, 4
@@ -251,6 +251,7 @@ def run() -> None:
             watchdog.watch(database.pid)
             database.ensure_database()
             os.environ["DATABASE_URL"] = database.url()
+        tell_database(var)
         prepare(var, say)
         all_programs = programs(address, var)
 

@@ -215,7 +215,7 @@ class FilterSet(django_filters.FilterSet):
         their own share what all filters find. The ORM cannot name a subquery, so the frame is written here.
         """
         assert self.queryset is not None  # noqa: S101 - every caller gives one; django-filter's type is wider
-        fields = sorted({facet.field for facet in self.facets}) or ["pk"]
+        fields = sorted({facet.field for facet in self.facets}) or [self.queryset.model._meta.pk.name]
         columns = {field: f"value_{number}" for number, field in enumerate(fields)}
         subqueries: dict[str, str] = {}
         parameters: list[Any] = []

@@ -127,6 +127,13 @@ def django_db_modify_db_settings(
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = _migrated_template(connection)
 
+    def drop(name: str, verbosity: int) -> None:
+        # A browser that has just closed can hold the server's last connection for a moment longer.
+        with connection.creation._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
+
+    connection.creation._destroy_test_db = drop
+
 
 def _migrated_template(connection: Any) -> str:
     """Return the name of a database that is migrated to this very state of the code; make it where needed."""

@@ -31,7 +31,10 @@ WIDTH, HEIGHT = 648, 876
 DOT, LINE = "#7a8597", "#7a8597"
 MARK = "#c2476b"
 
-DOT_WIDTHS = ((500_000, "9"), (100_000, "6.5"), (20_000, "4"), (5_000, "2.6"), (0, "1.7"))
+FEW_DOTS = 2_000
+"""A register of fewer places, such as the demonstration's, is drawn with larger dots, so that it reads as Germany."""
+
+DOT_WIDTHS = ((500_000, 9.0), (100_000, 6.5), (20_000, 4.0), (5_000, 2.6), (0, 1.7))
 """From how many inhabitants on a dot has which width."""
 
 CACHED_FOR = 7 * 24 * 3600
@@ -144,10 +147,11 @@ def _draw_germany() -> str:
     outlines: dict[str, list[str]] = {Outline.Level.LAND.value: [], Outline.Level.DISTRICT.value: []}
     for outline in Outline.objects.all():
         outlines[outline.level].append(outline_path(outline.polygons, 0))
-    dots: dict[str, list[Point]] = {width: [] for _least, width in reversed(DOT_WIDTHS)}
+    dots: dict[float, list[Point]] = {width: [] for _least, width in reversed(DOT_WIDTHS)}
     for place in Municipality.objects.current().only("longitude", "latitude", "population").order_by("ags").iterator():
         if point := point_of(place):
             dots[next(width for least, width in DOT_WIDTHS if place.population >= least)].append(point)
+    scale = 2 if sum(map(len, dots.values())) < FEW_DOTS else 1
     title = escape(_("Germany: every municipality of the register is a dot, larger ones with more inhabitants"))
     return "".join(
         [
@@ -155,7 +159,11 @@ def _draw_germany() -> str:
             f'<g fill="none" stroke="{LINE}" stroke-linecap="round" stroke-linejoin="round">',
             f'<path stroke-width=".35" d="{"".join(outlines[Outline.Level.DISTRICT])}"/>',
             f'<path stroke-width="1.2" d="{"".join(outlines[Outline.Level.LAND])}"/>',
-            *(f'<path stroke-width="{width}" d="{dots_path(points)}"/>' for width, points in dots.items() if points),
+            *(
+                f'<path stroke-width="{width * scale:g}" d="{dots_path(points)}"/>'
+                for width, points in dots.items()
+                if points
+            ),
             "</g></svg>",
         ]
     )

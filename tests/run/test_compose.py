@@ -232,7 +232,6 @@ def test_migrate_brings_the_database_up_to_date(migrated, postgres, environment_
 def test_web_gets_ready(migrated, environment_of, tmp_path):
     port = free_port()
     with Running("web", environment_of("web", PORT=str(port)), tmp_path / "web.log") as web:
-        assert not web.healthy()  # it was started a moment ago: the check can fail
         wait_until(web.healthy, seconds=30)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
             assert answer.status == 200

@@ -60,7 +60,8 @@ def test_a_path_of_an_outline_closes_its_rings_and_leaves_out_what_encloses_noth
 
 
 @pytest.mark.django_db
-def test_germany_shows_every_placed_municipality_of_today_once() -> None:
+def test_germany_shows_every_placed_municipality_of_today_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "FEW_DOTS", 5)
     for number, population in enumerate((100, 6_000, 30_000, 200_000, 900_000)):
         MunicipalityFactory(longitude=9 + number / 10, latitude=48.5, population=population)
     MunicipalityFactory(longitude=None, latitude=None)
@@ -71,6 +72,15 @@ def test_germany_shows_every_placed_municipality_of_today_once() -> None:
     wanted = [maps.project(9 + number / 10, 48.5) for number in range(5)]
     assert sorted(shown) == sorted((round(point.x, 1), round(point.y, 1)) for point in wanted)
     assert sorted(float(path.get("stroke-width", "")) for path in dots) == [1.7, 2.6, 4, 6.5, 9]
+
+
+@pytest.mark.django_db
+def test_germany_of_a_small_register_has_larger_dots() -> None:
+    MunicipalityFactory(longitude=9, latitude=48.5, population=100)
+    drawing = fromstring(maps.germany(maps.germany_version()))
+    assert [path.get("stroke-width") for path in drawing.iter(f"{SVG}path") if path.get("d", "").endswith("h0")] == [
+        "3.4"
+    ]
 
 
 @pytest.mark.django_db
