@@ -96,6 +96,7 @@ def test_the_api_tells_what_is_wrong_with_a_parameter(resource: Resource, client
         ("unknown=1", "unknown"),
         ("limit=0", "limit"),
         ("cursor=%00", "cursor"),
+        ("cursor=xx", "cursor"),
         ("q=a%00", "q"),
     ):
         answer = client.get(f"{api_url(resource)}?{query}")

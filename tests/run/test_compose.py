@@ -241,6 +241,7 @@ def test_web_gets_ready(migrated, environment_of, tmp_path):
         with pytest.raises(urllib.error.HTTPError) as redirect:
             opener.open(plain, timeout=10)
         assert redirect.value.headers["Location"] == "https://localhost/"
+    assert not web.healthy()  # it has stopped: the check can fail
 
 
 @pytest.mark.requires("redis")
