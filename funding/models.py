@@ -209,6 +209,12 @@ class Programme(models.Model):
             GinIndex(fields=["areas"], name="funding_programme_areas"),
             GinIndex(fields=["fields"], name="funding_programme_fields"),
             models.Index(fields=["title", "id"], name="funding_programme_title"),
+            # The facets of the whole list are counted from this alone, without reading the long texts' pages.
+            models.Index(
+                fields=["state"],
+                include=["kinds", "fields", "areas", "applicants", "levels"],
+                name="funding_programme_facets",
+            ),
         ]
 
     def __str__(self) -> str:

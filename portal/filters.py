@@ -239,7 +239,10 @@ class FilterSet(django_filters.FilterSet):
             else:
                 column = columns[facet.field]
                 value = f"unnest({column})" if is_array(self.queryset.model, facet.field) else column
-                branches.append(f"SELECT '{facet.name}', ({value})::text, COUNT(*) FROM {found} GROUP BY 2")  # noqa: S608 - as below
+                # Few arrays differ: those that are alike are counted before they are taken apart.
+                alike = f"SELECT {column}, COUNT(*) AS number FROM {found} GROUP BY 1"  # noqa: S608 - as below
+                apart = f"SELECT ({value})::text AS value, number FROM ({alike}) AS alike"  # noqa: S608 - as below
+                branches.append(f"SELECT '{facet.name}', value, SUM(number)::bigint FROM ({apart}) AS apart GROUP BY 2")  # noqa: S608 - as below
         with connection.cursor() as cursor:
             # Made of column names of our own and of what the ORM writes; every value is a parameter.
             cursor.execute(f"WITH {', '.join(subqueries.values())} {' UNION ALL '.join(branches)}", parameters)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -43,7 +44,7 @@ class SuccessorSerializer(serializers.ModelSerializer[Succession]):
 class PlaceSerializer[P: Place](serializers.ModelSerializer[P]):
     """What every level has: page and source."""
 
-    url = serializers.SerializerMethodField(help_text="The page for people.")
+    url = serializers.SerializerMethodField(help_text=_("The page for people."))
     source = EditionSerializer(source="edition")  # type: ignore[assignment] # DRF moves declared fields out of the class
 
     @extend_schema_field({"type": "string", "format": "uri"})
@@ -92,12 +93,12 @@ class AssociationSerializer(PlaceSerializer[Association]):
 class MunicipalitySerializer(PlaceSerializer[Municipality]):
     """A municipality, or an unincorporated area, with its postcodes and, if it is no more, its successors."""
 
-    label = serializers.CharField(help_text="Name, district and Land.")  # type: ignore[assignment] # as above
+    label = serializers.CharField(help_text=_("Name, district and Land."))  # type: ignore[assignment] # as above
     kind_label = serializers.CharField(source="get_kind_display")
     land = ReferenceSerializer()
     district = ReferenceSerializer(allow_null=True)
     association = ReferenceSerializer(allow_null=True)
-    area_km2 = serializers.FloatField(help_text="Square kilometres.")
+    area_km2 = serializers.FloatField(help_text=_("Square kilometres."))
     size_class = serializers.CharField()
     postcodes = serializers.SlugRelatedField[Any](slug_field="code", many=True, read_only=True)
     unincorporated = serializers.BooleanField(source="is_unincorporated")
