@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
-from rest_framework import exceptions, mixins, viewsets
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from rest_framework import exceptions, mixins, serializers, viewsets
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -118,6 +118,19 @@ class Cursor(CursorPagination):
         if cursor is not None and cursor.position is not None and "\x00" in str(cursor.position):
             raise exceptions.ValidationError({"cursor": [str(self.invalid_cursor_message)]})
         return cursor
+
+
+@extend_schema_field({"type": "string", "format": "uri"})
+class PageField(serializers.Field[Any, Any, str, Any]):
+    """The whole address of a thing's page for people."""
+
+    def __init__(self) -> None:
+        """Take the whole object; nothing is written."""
+        super().__init__(source="*", read_only=True, help_text=gettext_lazy("The page for people."))
+
+    def to_representation(self, value: Any) -> str:
+        """Return the address with scheme and host."""
+        return str(self.context["request"].build_absolute_uri(value.get_absolute_url()))
 
 
 class VisibleViewSet[M: Model](mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[M]):

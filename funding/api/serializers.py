@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from funding.models import Contact, Link, Programme
+from portal.api import PageField
 
 CODE_SCHEMA = {
     "type": "array",
@@ -58,9 +58,7 @@ class LinkSerializer(serializers.ModelSerializer[Link]):
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     """A funding programme. Texts are those of the source, byte for byte; ``text_format`` says how they are written."""
 
-    url = serializers.URLField(
-        source="get_absolute_url", read_only=True, help_text=_("Path of the programme's page on this portal.")
-    )
+    url = PageField()
     kinds = CodesField()
     fields = CodesField()  # type: ignore[assignment] # DRF takes it out of the class: its own property stays
     areas = CodesField()

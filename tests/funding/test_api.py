@@ -30,7 +30,7 @@ def test_programme_is_given_whole_with_codes_and_labels(client):
     for name in ("attribution", "licence", "licence_url", "source", "source_key", "source_url"):
         assert body[name] == getattr(programme, name)
     assert (body["checked_recently"], body["absent_since"]) == (True, None)
-    assert body["url"] == programme.get_absolute_url()
+    assert body["url"] == f"http://testserver{programme.get_absolute_url()}"
 
 
 def test_list_has_the_filters_of_the_page(client):

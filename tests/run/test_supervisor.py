@@ -174,6 +174,32 @@ def test_second_start_in_the_same_checkout_is_refused(portal):
     assert len(secret.read_text()) > 50
 
 
+def test_a_single_command_works_on_what_make_run_made_whether_it_runs_or_not(portal):
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    environment |= {"VAR_DIR": str(portal.var), "TEST_MARK": portal.mark}
+
+    def manage(*words):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    portal.start().wait_until_ready()
+    assert manage("demo") == "0 places, 0 funding programmes, 0 accounts loaded.\n"
+    interrupt_all(portal)
+    portal.end()
+    assert portal.processes() == {}
+    assert manage("demo") == "0 places, 0 funding programmes, 0 accounts loaded.\n"
+    assert portal.processes() == {}
+    assert (portal.var / "database-url").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("part, message", [("gunicorn", "“web” ended"), ("postgres -D", "The database ended")])
 def test_part_that_dies_is_named_and_everything_stops(portal, part, message):
     portal.start().wait_until_ready()

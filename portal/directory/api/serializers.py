@@ -3,9 +3,9 @@
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from portal.api import PageField
 from portal.directory.models import Association, District, Edition, Land, Municipality, Place, Succession
 
 SOURCE = ("source", "valid_from", "valid_to")
@@ -44,13 +44,8 @@ class SuccessorSerializer(serializers.ModelSerializer[Succession]):
 class PlaceSerializer[P: Place](serializers.ModelSerializer[P]):
     """What every level has: page and source."""
 
-    url = serializers.SerializerMethodField(help_text=_("The page for people."))
+    url = PageField()
     source = EditionSerializer(source="edition")  # type: ignore[assignment] # DRF moves declared fields out of the class
-
-    @extend_schema_field({"type": "string", "format": "uri"})
-    def get_url(self, place: Any) -> str:
-        """Return the whole address of the page."""
-        return str(self.context["request"].build_absolute_uri(place.get_absolute_url()))
 
 
 class LandSerializer(PlaceSerializer[Land]):
