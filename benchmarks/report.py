@@ -130,10 +130,10 @@ def _lines(results: Figures) -> Iterator[str]:
         )
         yield f"constant answer: {size['constant']['requests_per_second']:.0f} req/s"
     yield ""
-    yield "Times in milliseconds over one connection; CPU: what one answer costs a worker, however busy the machine is;"
+    yield "Times in milliseconds over one connection; CPU: what one answer costs a worker, the database aside;"
     yield "req/s over 8 connections; kB with gzip, head included."
     if busiest(results["sizes"]) > CALM:
-        yield "The machine was busy with other programs: all times but the CPU's are too long."
+        yield "The machine was busy with other programs: the times are too long, and verdicts near a limit are open."
     yield ""
     yield from _table(
         ["aim", "is", "at most", ""],

@@ -51,6 +51,7 @@ class ProgrammeQuerySet(VisibleQuerySet["Programme"]):
             self.applying_in(municipality.land_id)
             .filter(applicants__contains=[Applicant.MUNICIPALITY.value], absent_since=None)
             .order_by(own_land_first(municipality.land_id), "title", "pk")
+            .for_lists()
         )
 
     def matching(self, words: str) -> Self:
@@ -209,10 +210,10 @@ class Programme(models.Model):
             GinIndex(fields=["areas"], name="funding_programme_areas"),
             GinIndex(fields=["fields"], name="funding_programme_fields"),
             models.Index(fields=["title", "id"], name="funding_programme_title"),
-            # The facets of the whole list are counted from this alone, without reading the long texts' pages.
+            # Facets and indicators are counted from this alone, without reading the pages with the long texts.
             models.Index(
                 fields=["state"],
-                include=["kinds", "fields", "areas", "applicants", "levels"],
+                include=["kinds", "fields", "areas", "applicants", "levels", "absent_since", "checked_on"],
                 name="funding_programme_facets",
             ),
         ]

@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
+from django.db.models import Value
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -211,42 +212,50 @@ class FilterSet(django_filters.FilterSet):
     def _counted(self) -> dict[tuple[str, str], int]:
         """Count by facet and value; the total stands under two empty names.
 
-        The rows that a set of filters finds are looked for once and counted many times: facets without a choice of
-        their own share what all filters find. The ORM cannot name a subquery, so the frame is written here.
+        The rows that a set of filters finds are read once: facets without a choice of their own share what all
+        filters find, and are grouped side by side. Rows whose lists are alike are counted before the lists are taken
+        apart. The ORM has no grouping sets, so the frame is written here.
         """
-        assert self.queryset is not None  # noqa: S101 - every caller gives one; django-filter's type is wider
-        fields = sorted({facet.field for facet in self.facets}) or [self.queryset.model._meta.pk.name]
-        columns = {field: f"value_{number}" for number, field in enumerate(fields)}
-        subqueries: dict[str, str] = {}
-        parameters: list[Any] = []
+        groups: dict[str, list[Facet]] = {"": []}
+        for facet in self.facets:
+            groups.setdefault(facet.name if self.form.cleaned_data.get(facet.name) else "", []).append(facet)
+        tables: list[str] = []
         branches: list[str] = []
-        quote = connection.ops.quote_name
-        for facet in (None, *self.facets):
-            own_choice = facet is not None and self.form.cleaned_data.get(facet.name)
-            name = facet.name if facet is not None and own_choice else ""
-            found = quote(f"found {name}")
-            if name not in subqueries:
-                try:
-                    rows = self.filtered(without=name).order_by().values(*fields)
-                    sql, values = rows.query.sql_with_params()
-                except EmptyResultSet:
-                    nothing = ("NULL::text[]" if is_array(self.queryset.model, field) else "NULL" for field in fields)
-                    sql, values = f"SELECT {', '.join(nothing)} WHERE FALSE", ()
-                subqueries[name] = f"{found} ({', '.join(columns.values())}) AS MATERIALIZED ({sql})"
-                parameters += values
-            if facet is None:
-                branches.append(f"SELECT '', '', COUNT(*) FROM {found}")  # noqa: S608 - as below
-            else:
-                column = columns[facet.field]
-                value = f"unnest({column})" if is_array(self.queryset.model, facet.field) else column
-                # Few arrays differ: those that are alike are counted before they are taken apart.
-                alike = f"SELECT {column}, COUNT(*) AS number FROM {found} GROUP BY 1"  # noqa: S608 - as below
-                apart = f"SELECT ({value})::text AS value, number FROM ({alike}) AS alike"  # noqa: S608 - as below
-                branches.append(f"SELECT '{facet.name}', value, SUM(number)::bigint FROM ({apart}) AS apart GROUP BY 2")  # noqa: S608 - as below
+        parameters: list[Any] = []
+        for number, (without, facets) in enumerate(groups.items()):
+            sql, values = self._rows(without, facets)
+            tables.append(f"group_{number} AS MATERIALIZED ({_grouped(sql, len(facets))})")
+            parameters += values
+            if not without:
+                branches.append(f"SELECT '', '', number FROM group_{number} WHERE merged = {_merged(len(facets))}")  # noqa: S608 - as below
+            for position, facet in enumerate(facets):
+                value = f"unnest(value_{position})" if self._is_array(facet) else f"value_{position}"
+                lists = (
+                    f"SELECT {value} AS value, number FROM group_{number}"  # noqa: S608 - as below
+                    f" WHERE merged = {_merged(len(facets), position)}"
+                )
+                branches.append(
+                    f"SELECT '{facet.name}', value::text, SUM(number)::bigint FROM ({lists}) AS lists GROUP BY 2"  # noqa: S608 - as below
+                )
         with connection.cursor() as cursor:
-            # Made of column names of our own and of what the ORM writes; every value is a parameter.
-            cursor.execute(f"WITH {', '.join(subqueries.values())} {' UNION ALL '.join(branches)}", parameters)
-            return {(facet_name, value): number for facet_name, value, number in cursor.fetchall()}
+            # Made of names and numbers of our own and of what the ORM writes; every value is a parameter.
+            cursor.execute(f"WITH {', '.join(tables)} {' UNION ALL '.join(branches)}", parameters)
+            return {(name, value): number for name, value, number in cursor.fetchall()}
+
+    def _rows(self, without: str, facets: Sequence[Facet]) -> tuple[str, Sequence[Any]]:
+        """Return SQL and parameters for the facets' fields of all rows found, the filter ``without`` left out."""
+        fields = [facet.field for facet in facets]
+        found = self.filtered(without=without).order_by()
+        rows = found.values(*fields) if fields else found.annotate(row=Value(1)).values("row")
+        try:
+            return rows.query.sql_with_params()
+        except EmptyResultSet:
+            nothing = ("NULL::text[]" if self._is_array(facet) else "NULL::text" for facet in facets)
+            return f"SELECT {', '.join(nothing) or '1'} WHERE FALSE", ()
+
+    def _is_array(self, facet: Facet) -> bool:
+        assert self.queryset is not None  # noqa: S101 - every caller gives one; django-filter's type is wider
+        return is_array(self.queryset.model, facet.field)
 
     def active(self) -> list[ActiveFilter]:
         """List the filters that are set, each with the query string that would take it away."""
@@ -295,6 +304,24 @@ class FilterSet(django_filters.FilterSet):
 
     kept_empty: ClassVar[frozenset[str]] = frozenset({"municipality"})
     """Parameters that stay in the address, empty, when they are taken away, because an absent one is preset."""
+
+
+def _grouped(sql: str, facets: int) -> str:
+    """SQL that counts the rows of ``sql`` altogether and by each of its columns; ``merged`` tells which is which."""
+    if not facets:
+        return f"SELECT COUNT(*) AS number, {_merged(0)} AS merged FROM ({sql}) AS found"  # noqa: S608 - made by us
+    columns = ", ".join(f"value_{position}" for position in range(facets))
+    sets = ", ".join(f"(value_{position})" for position in range(facets))
+    return (
+        f"SELECT {columns}, GROUPING({columns}) AS merged, COUNT(*) AS number"  # noqa: S608 - made by us
+        f" FROM ({sql}) AS found ({columns}) GROUP BY GROUPING SETS ((), {sets})"
+    )
+
+
+def _merged(facets: int, position: int | None = None) -> int:
+    """What PostgreSQL's GROUPING() gives: a bit, from the left, for each column that was not grouped by."""
+    everything = (1 << facets) - 1
+    return everything if position is None else everything - (1 << (facets - 1 - position))
 
 
 def is_array(model: type[models.Model], path: str) -> bool:

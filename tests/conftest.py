@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,13 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
 }
 
+from django.core.management import call_command  # noqa: E402 - the environment comes first
+
 from competence_centre.embedded import EmbeddedPostgres, EmbeddedPostgresError  # noqa: E402 - as above
 
 (SLOT / "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none; tests read files where they lie
 django.setup()  # before any folder's own conftest imports a model
+call_command("compile_catalogues", stdout=StringIO())  # a fresh checkout has none
 
 
 @pytest.fixture(scope="session")
