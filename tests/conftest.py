@@ -66,6 +66,9 @@ from django.core.management import call_command  # noqa: E402 - the environment 
 
 from competence_centre.embedded import EmbeddedPostgres, EmbeddedPostgresError  # noqa: E402 - as above
 
+if (ROOT / "node_modules" / "@kern-ux").exists():
+    # The settings look for the front-end files; when they are up to date this takes milliseconds.
+    subprocess.run([sys.executable, ROOT / "scripts" / "assets.py"], check=True, stdout=subprocess.DEVNULL)
 (SLOT / "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none; tests read files where they lie
 django.setup()  # before any folder's own conftest imports a model
 call_command("compile_catalogues", stdout=StringIO())  # a fresh checkout has none
@@ -195,13 +198,7 @@ PROGRAMS = {  # what a test asks for: the program, the Debian package
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Load Django with the settings named above, and declare the marker `requires`."""
-    import django
-
-    if (ROOT / "node_modules" / "@kern-ux").exists():
-        # The settings look for the front-end files; when they are up to date this takes milliseconds.
-        subprocess.run([sys.executable, ROOT / "scripts" / "assets.py"], check=True, stdout=subprocess.DEVNULL)
-    django.setup()
+    """Declare the marker `requires`."""
     config.addinivalue_line(
         "markers",
         f"requires(program): needs {' or '.join(PROGRAMS)}; skipped without it, failed with REQUIRE_ALL=1",

@@ -241,6 +241,7 @@ def test_web_gets_ready(migrated, environment_of, tmp_path):
         with pytest.raises(urllib.error.HTTPError) as redirect:
             opener.open(plain, timeout=10)
         assert redirect.value.headers["Location"] == "https://localhost/"
+        redirect.value.close()
     assert not web.healthy()  # it has stopped: the check can fail
 
 
@@ -254,6 +255,7 @@ def test_web_is_not_ready_without_its_queue(migrated, environment_of, tmp_path):
             urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10)
         assert error.value.code == 503
         assert "broker" in error.value.read().decode()
+        error.value.close()
 
 
 @pytest.mark.requires("redis")
@@ -308,10 +310,12 @@ def test_proxy_ends_tls_and_hands_on(migrated, environment_of, tmp_path):
                     assert answer.status == 200
                     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
                 for inside in ("healthz", "readyz"):
-                    with pytest.raises(urllib.error.HTTPError, match="404"):
+                    with pytest.raises(urllib.error.HTTPError, match="404") as hidden:
                         opener.open(f"https://localhost:{https}/{inside}", timeout=10)
-                with pytest.raises(urllib.error.HTTPError, match="308"):
+                    hidden.value.close()
+                with pytest.raises(urllib.error.HTTPError, match="308") as redirect:
                     opener.open(f"http://localhost:{http}/", timeout=10)
+                redirect.value.close()
             finally:
                 proxy.terminate()
 
@@ -327,7 +331,8 @@ def answers(url, opener=None):
     """Say whether something answers there, whatever it says."""
     try:
         (opener or urllib.request.build_opener()).open(url, timeout=5).close()
-    except urllib.error.HTTPError:
+    except urllib.error.HTTPError as error:
+        error.close()
         return True
     except OSError:
         time.sleep(0.1)
