@@ -1,6 +1,7 @@
 """The register's lists, the choice of one's own municipality, suggestions while typing, the map of Germany."""
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import (
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,11 +27,14 @@ from portal.directory.filtersets import (
     LandFilterSet,
     MunicipalityFilterSet,
 )
-from portal.directory.models import Association, District, Land, Municipality
+from portal.directory.models import Association, District, Land, Municipality, Place
 from portal.directory.places import distinct_labels, find_places
 from portal.filters import MAX_TEXT
 from portal.middleware import require_same_origin
 from portal.views import FilteredListView
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 SUGGESTIONS_CACHED_FOR = 300
 MAP_CACHED_FOR = 24 * 3600
@@ -47,38 +52,57 @@ class MunicipalityListView(FilteredListView[Municipality]):
         return super().get_queryset().select_related("district", "land", "association")
 
 
-class DistrictListView(FilteredListView[District]):
+class GroupListView[P: Place](FilteredListView[P]):
+    """A list of what consists of municipalities; its kind is in the words alone."""
+
+    template_name = "directory/group_list.html"
+    paginate_by = 50
+    title: ClassVar["StrOrPromise"]
+    search_label: ClassVar["StrOrPromise"]
+    nothing_found: ClassVar["StrOrPromise"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the words."""
+        words = {"title": self.title, "search_label": self.search_label, "nothing_found": self.nothing_found}
+        return super().get_context_data(**words, **kwargs)
+
+
+class DistrictListView(GroupListView[District]):
     """All districts."""
 
     model = District
     filterset_class = DistrictFilterSet
-    template_name = "directory/district_list.html"
-    paginate_by = 50
+    title = gettext_lazy("Districts")
+    search_label = gettext_lazy("Search districts")
+    nothing_found = gettext_lazy("No district was found")
 
     def get_queryset(self) -> QuerySet[District]:
         """Join what a hit shows, and sum up its municipalities."""
         return facts.with_sums(super().get_queryset().select_related("land"), "district")
 
 
-class AssociationListView(FilteredListView[Association]):
+class AssociationListView(GroupListView[Association]):
     """All associations of municipalities."""
 
     model = Association
     filterset_class = AssociationFilterSet
-    template_name = "directory/association_list.html"
-    paginate_by = 50
+    title = gettext_lazy("Associations of municipalities")
+    search_label = gettext_lazy("Search associations of municipalities")
+    nothing_found = gettext_lazy("No association of municipalities was found")
 
     def get_queryset(self) -> QuerySet[Association]:
         """Join what a hit shows, and sum up its municipalities."""
         return facts.with_sums(super().get_queryset().select_related("district__land"), "association")
 
 
-class LandListView(FilteredListView[Land]):
+class LandListView(GroupListView[Land]):
     """The Länder."""
 
     model = Land
     filterset_class = LandFilterSet
-    template_name = "directory/land_list.html"
+    title = gettext_lazy("Länder")
+    search_label = gettext_lazy("Search the Länder")
+    nothing_found = gettext_lazy("No Land was found")
 
     def get_queryset(self) -> QuerySet[Land]:
         """Sum up its municipalities."""
