@@ -35,7 +35,7 @@ def density(inhabitants: int | None, square_kilometres: Any) -> str:
     """Write inhabitants per km²; empty when one of the two is unknown or nothing."""
     if not inhabitants or not square_kilometres:
         return ""
-    return figure(float(inhabitants) / float(square_kilometres), decimals=0)
+    return figure(round(float(inhabitants) / float(square_kilometres)))
 
 
 # --- municipality ---------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ the width of a dot.
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,13 +24,13 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from portal.charts import MARK, Cell, Column, Table
 from portal.directory.models import Edition, Municipality, Outline
 
 WIDTH, HEIGHT = 648, 876
 """Size of the drawing of Germany in the units of all coordinates here; one unit is a kilometre."""
 
 DOT, LINE = "#7a8597", "#7a8597"
-MARK = "#c2476b"
 
 FEW_DOTS = 2_000
 """A register of fewer places, such as the demonstration's, is drawn with larger dots, so that it reads as Germany."""
@@ -57,6 +58,25 @@ _SCALE = _EARTH_RADIUS * math.cos(_PARALLELS[0]) * _stretch(_PARALLELS[0]) ** _C
 _CENTRE = _SCALE / _stretch(_LATITUDE) ** _CONE
 
 type Rings = Sequence[Sequence[Sequence[float]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """A map with the same in words, as ``components/map_figure.html`` takes it.
+
+    Attributes:
+        svg: the drawing, which carries title and description as well.
+        lists: where its places are listed: label and address of each list.
+        table: its places with their coordinates, where they are few.
+        source: who must be named beside it, where that is not one of the register's own sources.
+    """
+
+    title: str
+    description: str
+    svg: SafeString
+    lists: Sequence[tuple[str, str]] = ()
+    table: Table | None = None
+    source: str = ""
 
 
 class Point(NamedTuple):
@@ -208,7 +228,7 @@ def draw_place(
 def draw_district(
     *, title: str, description: str, points: Sequence[Point], outline: Rings, marked: Point | None = None
 ) -> SafeString | None:
-    """Draw a district close up with its municipalities as dots; None without any of them."""
+    """Draw a district close up with its municipalities as dots, one of them marked; None without any of them."""
     corners = [*points, *(project(*corner[:2]) for ring in outline for corner in ring)]
     if not points or not corners:
         return None
@@ -222,7 +242,7 @@ def draw_district(
         title,
         description,
         _outline(outline, f"{unit * 0.6:.2f}"),
-        _dots(points, f"{unit * 2:.2f}"),
+        _dots(points, f"{unit * 2:.2f}", DOT if marked else MARK),
         _mark(marked, unit / 4) if marked else SafeString(),
     )
 
@@ -253,12 +273,12 @@ def _outline(polygons: Rings, width: str) -> SafeString:
     )
 
 
-def _dots(points: Sequence[Point], width: str) -> SafeString:
+def _dots(points: Sequence[Point], width: str, colour: str = MARK) -> SafeString:
     path = mark_safe(dots_path(points))  # noqa: S308 - numbers alone
     return (
         format_html(
             '<path class="map__dots" fill="none" stroke="{}" stroke-width="{}" stroke-linecap="round" d="{}"/>',
-            MARK,
+            colour,
             width,
             path,
         )
@@ -291,3 +311,14 @@ def coordinates_in_words(place: Municipality) -> str:
         "latitude": number_format(place.latitude, decimal_pos=4, use_l10n=True),
         "longitude": number_format(place.longitude, decimal_pos=4, use_l10n=True),
     }
+
+
+def coordinates_table(place: Municipality) -> Table:
+    """Return where a municipality lies as a table; its coordinates are known."""
+    degrees = [
+        Cell(f"{number_format(value, decimal_pos=4, use_l10n=True)}°", numeric=True)
+        for value in (place.latitude, place.longitude)
+        if value is not None
+    ]
+    heads = [Column(_("Latitude (north)"), numeric=True), Column(_("Longitude (east)"), numeric=True)]
+    return Table(columns=[Column(_("Municipality"), numeric=False), *heads], rows=[[Cell(place.name), *degrees]])

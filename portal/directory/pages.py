@@ -1,10 +1,12 @@
-"""The page of each place of the register: facts, map, members or comparable municipalities, offers."""
+"""The page of each place of the register; that of a municipality: facts, maps, comparable municipalities, offers."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Window
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import JSONObject
 from django.http import (
     Http404,
     HttpRequest,
@@ -15,10 +17,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.areas import Resource, areas
-from portal.directory import choice, facts, maps
+from portal.directory import charts, choice, facts, maps, tiles
 from portal.directory.comparison import comparable_municipalities
-from portal.directory.models import Association, District, Land, Municipality, Outline, Place, Postcode, Succession
+from portal.directory.models import Municipality, Outline, Place, Postcode, Succession
 from portal.directory.places import current_successor
+from portal.outside import tiles_host
 from portal.views import VisibleDetailView
 from portal.visibility import Viewer, visible_rows
 
@@ -91,7 +94,7 @@ def _offer(resource: Resource, place: Municipality, user: Viewer) -> Offer:
     return Offer(
         resource=resource,
         count=best[0].offered if best else 0,
-        hits=[(hit, reason(hit, place) if reason else "") for hit in best],
+        hits=[(hit, reason(hit, place, ()) if reason else "") for hit in best],
         url=f"{reverse(resource.list_url_name)}?municipality={place.pk}" if resource.list_url_name else None,
     )
 
@@ -104,9 +107,21 @@ class MunicipalityView(PlaceView[Municipality]):
     joined = ("edition", "coordinates_edition", "district", "land", "association")
 
     def get_queryset(self) -> QuerySet[Municipality]:
-        """Add the postcodes."""
+        """Add the postcodes, the figures of all registers, and what the map of its district shows."""
         codes = Postcode.objects.filter(municipality=OuterRef("pk")).order_by("code").values("code")
-        found: Any = super().get_queryset().annotate(codes=ArraySubquery(codes))
+        beside = Municipality.objects.current().filter(district=OuterRef("district")).exclude(longitude=None)
+        degrees = beside.order_by("pk").values(json=JSONObject(east="longitude", north="latitude"))
+        outline = Outline.objects.filter(level=Outline.Level.DISTRICT, key=OuterRef("district_id")).values("polygons")
+        found: Any = (
+            super()
+            .get_queryset()
+            .annotate(
+                codes=ArraySubquery(codes),
+                population_by_day=charts.population_figures(),
+                beside=ArraySubquery(degrees),
+                district_outline=Subquery(outline[:1]),
+            )
+        )
         return cast("QuerySet[Municipality]", found)
 
     def other_address(self) -> str | None:
@@ -117,17 +132,21 @@ class MunicipalityView(PlaceView[Municipality]):
         return super().other_address()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Gather facts, map, comparable municipalities and offers."""
-        place = self.object
+        """Gather facts, maps, charts, comparable municipalities and offers."""
+        place: Any = self.object
         works = place.valid_to is None and not place.is_unincorporated
+        comparable = comparable_municipalities(place) if works else []
         return super().get_context_data(
             lead=facts.municipality_lead(place),
-            facts=facts.municipality_facts(place, place.codes),  # type: ignore[attr-defined] # annotated
-            map=self._map(),
+            facts=facts.municipality_facts(place, place.codes),
+            development=charts.development_chart(place, place.population_by_day),
+            maps=list(filter(None, [self._map(), self._district_map(), self._surroundings()])),
+            surroundings_host=self._host_to_ask(),
             location=facts.location_in_words(place),
             former=self._former(),
             successions=self._successions(),
-            comparable=comparable_municipalities(place) if works else [],
+            comparable=comparable,
+            comparison=charts.comparison_chart(place, comparable),
             offers=offers_for(place, self.request.user) if works else [],
             can_be_chosen=works,
             is_mine=works and choice.my_municipality(self.request) == place,
@@ -154,160 +173,59 @@ class MunicipalityView(PlaceView[Municipality]):
             )
         return list(found)
 
-    def _map(self) -> Any:
+    def _map(self) -> maps.Map | None:
         point = maps.point_of(self.object)
         if point is None:
             return None
-        return maps.draw_place(
-            title=_("Map of Germany: %(place)s") % {"place": self.object.name},
-            description=facts.location_in_words(self.object),
-            germany_url=reverse("directory:germany_map"),
-            points=[point],
-            outline=[],
-        )
+        title = _("Map of Germany: %(place)s") % {"place": self.object.name}
+        description = facts.location_in_words(self.object)
+        germany = reverse("directory:germany_map")
+        drawing = maps.draw_place(title=title, description=description, germany_url=germany, points=[point], outline=[])
+        return maps.Map(title=title, description=description, svg=drawing, table=maps.coordinates_table(self.object))
 
-
-class GroupView[P: Place](PlaceView[P]):
-    """The page of what consists of municipalities: district, association, Land."""
-
-    level: ClassVar[str]
-
-    def members(self) -> "QuerySet[Municipality]":
-        """Return its municipalities and unincorporated areas of today."""
-        return Municipality.objects.current().filter(**{self.level: self.object})
-
-    def outline(self) -> Outline | None:
-        """Return the outline of the place, or of the district it lies in, where one was imported."""
-        level, key = self.outline_key()
-        return Outline.objects.filter(level=level, key=key).first()
-
-    def outline_key(self) -> tuple[str, str]:
-        """Name the outline."""
-        raise NotImplementedError
-
-    def map(self, points: list[maps.Point], outline: Outline | None) -> Any:
-        """Draw the place on Germany; None where neither coordinates nor an outline are known."""
-        if not points and outline is None:
+    def _district_map(self) -> maps.Map | None:
+        place: Any = self.object
+        district, marked = place.district, maps.point_of(place)
+        points = [maps.project(one["east"], one["north"]) for one in place.beside]
+        if district is None or marked is None or not any(point != marked for point in points):
             return None
-        return maps.draw_place(
-            title=_("Map of Germany: %(place)s") % {"place": self.object.name},
-            description=self.location(),
-            germany_url=reverse("directory:germany_map"),
-            points=points,
-            outline=outline.polygons if outline else [],
+        title = _("Map of the district: %(place)s") % {"place": district.name}
+        description = _("%(place)s among the municipalities of the district.") % {"place": place.name}
+        drawing = maps.draw_district(
+            title=title,
+            description=description,
+            points=[*points, marked],
+            outline=place.district_outline or [],
+            marked=marked,
+        )
+        if drawing is None:
+            return None
+        address = f"{reverse('directory:municipality_list')}?district={district.pk}"
+        label = _("The municipalities of this map as a list")
+        return maps.Map(title=title, description=description, svg=drawing, lists=[(label, address)])
+
+    def _surroundings(self) -> maps.Map | None:
+        """Draw the surroundings on tiles of an outside server, if the reader has asked for them."""
+        if not self._asked() or not tiles.are_on():
+            return None
+        title = _("Map of the surroundings: %(place)s") % {"place": self.object.name}
+        words = _("About 12 km from edge to edge; %(place)s is in the middle.")
+        description = words % {"place": self.object.name}
+        drawing = tiles.draw_surroundings(self.object, title=title, description=description)
+        if drawing is None:
+            return None
+        return maps.Map(
+            title=title,
+            description=description,
+            svg=drawing,
+            table=maps.coordinates_table(self.object),
+            source=settings.MAP_TILES_ATTRIBUTION,
         )
 
-    def location(self) -> str:
-        """Say in words where it lies."""
-        raise NotImplementedError
+    def _host_to_ask(self) -> str:
+        """Name the server that a map of the surroundings would come from; empty when none can be asked for."""
+        offered = tiles.are_on() and not self._asked() and self.object.longitude is not None
+        return tiles_host(settings.MAP_TILES_URL) if offered else ""
 
-
-class LocalGroupView[P: (District, Association)](GroupView[P]):
-    """A district or an association: small enough to list every municipality and to draw it close up."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Gather members and maps."""
-        members = list(self.members().order_by("name", "pk").select_related("association"))
-        points = [point for member in members if (point := maps.point_of(member))]
-        outline = self.outline()
-        return super().get_context_data(
-            members=members,
-            map=self.map(points, outline),
-            close_up=maps.draw_district(
-                title=_("Map: %(place)s") % {"place": self.object.name},
-                description=_("The municipalities as dots; they are listed by name on this page."),
-                points=points,
-                outline=outline.polygons if outline else [],
-            ),
-            location=self.location(),
-            **kwargs,
-        )
-
-
-class DistrictView(LocalGroupView[District]):
-    """All about a district."""
-
-    model = District
-    template_name = "directory/district_detail.html"
-    joined = ("edition", "land")
-    level = "district"
-
-    def outline_key(self) -> tuple[str, str]:
-        """Its own."""
-        return Outline.Level.DISTRICT.value, self.object.pk
-
-    def location(self) -> str:
-        """Name the Land."""
-        return _("%(place)s lies in %(land)s.") % {"place": self.object.name, "land": self.object.land.name}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add facts and associations."""
-        return super().get_context_data(
-            lead=facts.group_lead(self.object),
-            facts=facts.district_facts(self.object, self.members()),
-            associations=facts.with_sums(self.object.associations.current(), "association").order_by("name", "pk"),
-            trail=facts.trail_to_list(_("Districts"), "district_list", self.object.land),
-            **kwargs,
-        )
-
-
-class AssociationView(LocalGroupView[Association]):
-    """All about an association of municipalities."""
-
-    model = Association
-    template_name = "directory/association_detail.html"
-    joined = ("edition", "district__land")
-    level = "association"
-
-    def outline_key(self) -> tuple[str, str]:
-        """That of its district: an association has none."""
-        return Outline.Level.DISTRICT.value, self.object.district_id
-
-    def location(self) -> str:
-        """Name district and Land."""
-        names = {
-            "place": self.object.name,
-            "district": self.object.district.name,
-            "land": self.object.district.land.name,
-        }
-        return _("%(place)s lies in the district %(district)s in %(land)s.") % names
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add facts."""
-        district = self.object.district
-        return super().get_context_data(
-            lead=facts.group_lead(self.object),
-            facts=facts.association_facts(self.object, self.members()),
-            trail=facts.trail_to_list(_("Associations of municipalities"), "association_list", district.land, district),
-            **kwargs,
-        )
-
-
-class LandView(GroupView[Land]):
-    """All about a Land; its municipalities are a list of their own."""
-
-    model = Land
-    template_name = "directory/land_detail.html"
-    level = "land"
-
-    def outline_key(self) -> tuple[str, str]:
-        """Its own."""
-        return Outline.Level.LAND.value, self.object.pk
-
-    def location(self) -> str:
-        """Name the country; the districts are listed on the page."""
-        return _("%(place)s is one of the sixteen Länder of Germany.") % {"place": self.object.name}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Gather facts, districts and map."""
-        outline = self.outline()
-        degrees = self.members().order_by("pk").values_list("longitude", "latitude")
-        points = [maps.project(east, north) for east, north in degrees if east is not None and north is not None]
-        return super().get_context_data(
-            facts=facts.land_facts(self.object, self.members()),
-            districts=facts.with_sums(self.object.districts.current(), "district").order_by("name", "pk"),
-            map=self.map(points, outline),
-            location=self.location(),
-            trail=facts.trail_to_list(_("Länder"), "land_list"),
-            **kwargs,
-        )
+    def _asked(self) -> bool:
+        return self.request.GET.get("umgebung") == "1"

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from portal.directory.choice import my_municipality
+from portal.directory.comparison import comparable_municipalities
 from portal.directory.imports import geometry, recognise, source, successions, writing
 from portal.directory.imports.changes import ChangeList
 from portal.directory.imports.describe import LEVELS
@@ -27,8 +28,8 @@ from portal.directory.models import (
     TerritorialChange,
 )
 
-__all__ = ["Progress", "has_register", "import_geometry", "import_register", "my_municipality", "totals"]
-"""What other apps may use; ``my_municipality`` stands in ``portal.directory.choice``."""
+__all__ = ["Progress", "comparable_municipalities", "has_register", "import_geometry", "import_register", "my_municipality", "totals"]
+"""What other apps may use, whichever module it stands in."""
 
 type Progress = Callable[[str, int, int], None]
 """Told what is being done, and how many of how many steps are behind it."""

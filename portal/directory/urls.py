@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portal.directory import pages, views
+from portal.directory import group_pages, pages, views
 
 
 class PlaceConverter:
@@ -29,10 +29,10 @@ urlpatterns = [
     path("kommunen/meine/entfernen/", views.forget_municipality, name="forget_municipality"),
     path("kommunen/<place:slug>/", pages.MunicipalityView.as_view(), name="municipality_detail"),
     path("kreise/", views.DistrictListView.as_view(), name="district_list"),
-    path("kreise/<place:slug>/", pages.DistrictView.as_view(), name="district_detail"),
+    path("kreise/<place:slug>/", group_pages.DistrictView.as_view(), name="district_detail"),
     path("gemeindeverbaende/", views.AssociationListView.as_view(), name="association_list"),
-    path("gemeindeverbaende/<place:slug>/", pages.AssociationView.as_view(), name="association_detail"),
+    path("gemeindeverbaende/<place:slug>/", group_pages.AssociationView.as_view(), name="association_detail"),
     path("laender/", views.LandListView.as_view(), name="land_list"),
-    path("laender/<place:slug>/", pages.LandView.as_view(), name="land_detail"),
+    path("laender/<place:slug>/", group_pages.LandView.as_view(), name="land_detail"),
     path("karte/deutschland.svg", views.germany_map, name="germany_map"),
 ]

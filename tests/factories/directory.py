@@ -21,6 +21,7 @@ from portal.directory.models import (
     Municipality,
     Outline,
     PlaceName,
+    PopulationFigure,
     Postcode,
     Succession,
     TerritorialChange,
@@ -196,6 +197,20 @@ class SuccessionFactory(DjangoModelFactory[Succession]):
     kind = Succession.Kind.MERGER
     effective_on = dt.date(2024, 1, 1)
     edition = factory.SubFactory(EditionFactory, sha256=SHARED_EDITION)
+
+
+class PopulationFigureFactory(DjangoModelFactory[PopulationFigure]):
+    """The inhabitants of a municipality on the day of an older register."""
+
+    class Meta:
+        """Nothing special."""
+
+        model = PopulationFigure
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    as_of = dt.date(2023, 11, 30)
+    inhabitants = 1801
+    edition = factory.SubFactory(EditionFactory, as_of=dt.date(2023, 11, 30))
 
 
 class TerritorialChangeFactory(DjangoModelFactory[TerritorialChange]):

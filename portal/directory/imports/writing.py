@@ -23,6 +23,7 @@ from portal.directory.models import (
     Municipality,
     Place,
     PlaceName,
+    PopulationFigure,
     Postcode,
 )
 from portal.directory.names import association_name, folded_names, split_name
@@ -58,6 +59,7 @@ def write_register(
     if retire:
         for name, (model, wanted) in places.items():
             levels[name].retired = retire_others(model, {place.pk for _line, place in wanted}, register.as_of)
+    write_populations(register, edition)
     written = {*levels["municipality"].created, *levels["municipality"].changed}
     touched = {row.ags for row in register.municipalities if row.line in written}
     codes = {row.ags: row.postcode for row in register.municipalities if row.postcode}
@@ -164,6 +166,27 @@ def retire_others(model: type[Place], keys: Collection[str], as_of: dt.date) -> 
 def _field_name(model: type[Place], attname: str) -> str:
     """Return the name of the field whose column is ``attname`` (``land`` for ``land_id``)."""
     return str(next(field.name for field in model._meta.concrete_fields if field.attname == attname))
+
+
+def write_populations(register: Register, edition: Edition) -> None:
+    """Keep how many people lived in each municipality on the register's day; the newest file of that day counts."""
+    existing = {
+        row[0]: row[1:]
+        for row in PopulationFigure.objects.filter(as_of=register.as_of).values_list(
+            "municipality_id", "inhabitants", "edition_id"
+        )
+    }
+    PopulationFigure.objects.bulk_create(
+        (
+            PopulationFigure(municipality_id=row.ags, as_of=register.as_of, inhabitants=row.population, edition=edition)
+            for row in register.municipalities
+            if existing.get(row.ags) != (row.population, edition.pk)
+        ),
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["municipality", "as_of"],
+        update_fields=["inhabitants", "edition"],
+    )
 
 
 # --- what belongs to a municipality --------------------------------------------------------------------------------

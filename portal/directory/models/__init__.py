@@ -6,7 +6,7 @@ Keys are the official ones, as text (leading zeros): Land 2 digits, district 5, 
 """
 
 from portal.directory.models.editions import Edition
-from portal.directory.models.history import Succession, TerritorialChange
+from portal.directory.models.history import PopulationFigure, Succession, TerritorialChange
 from portal.directory.models.lookup import POSTCODE, Outline, PlaceName, Postcode
 from portal.directory.models.municipalities import AGS, ARS, SIZE_LIMITS, Municipality, MunicipalityQuerySet, SizeClass
 from portal.directory.models.places import Association, District, Land, Place, PlaceQuerySet
@@ -26,6 +26,7 @@ __all__ = [
     "Place",
     "PlaceName",
     "PlaceQuerySet",
+    "PopulationFigure",
     "Postcode",
     "SizeClass",
     "Succession",

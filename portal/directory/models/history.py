@@ -44,6 +44,31 @@ class Succession(models.Model):
         return f"{self.predecessor_id} → {self.successor_id}"
 
 
+class PopulationFigure(models.Model):
+    """How many people lived in a municipality on the day of one register, on the territory it had that day."""
+
+    municipality = models.ForeignKey(
+        Municipality, models.CASCADE, related_name="population_figures", verbose_name=_("municipality")
+    )
+    as_of = models.DateField(_("as of"))
+    inhabitants = models.PositiveIntegerField(_("inhabitants"))
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+", verbose_name=_("source"))
+
+    class Meta:
+        """Each day once."""
+
+        verbose_name = _("population figure")
+        verbose_name_plural = _("population figures")
+        ordering: ClassVar = ["municipality", "as_of"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["municipality", "as_of"], name="directory_populationfigure_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Key, day and number."""
+        return f"{self.municipality_id} {self.as_of:%d.%m.%Y}: {self.inhabitants}"
+
+
 class TerritorialChange(models.Model):
     """One line of an official list of territorial changes, kept as it is.
 

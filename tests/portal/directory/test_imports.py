@@ -24,6 +24,7 @@ from portal.directory.models import (
     Land,
     Municipality,
     PlaceName,
+    PopulationFigure,
     Postcode,
     Succession,
     TerritorialChange,
@@ -130,6 +131,19 @@ def test_newer_register_changes_what_differs_and_keeps_old_names():
     assert {"remseck", "remseck am neckar", "71638", "71686"} <= set(folded("08118063"))
     assert list(place.postcodes.values_list("code", "is_seat")) == [("71638", False), ("71686", True)]
     assert set(Municipality.objects.values_list("edition__as_of", flat=True)) == {dt.date(2025, 11, 30)}
+
+
+@pytest.mark.django_db
+def test_every_register_leaves_its_population_figures_and_the_newest_file_of_a_day_counts():
+    days = [dt.date(2023, 11, 30), dt.date(2025, 11, 30)]
+    for day, population in zip(days, (11_000, 12_000), strict=True):
+        writing.write_register(small_register(day, m08118007={"population": population}), EditionFactory(as_of=day))
+    figures = PopulationFigure.objects.filter(municipality="08118007").values_list("as_of", "inhabitants")
+    assert list(figures) == [(days[0], 11_000), (days[1], 12_000)]
+    corrected = EditionFactory(as_of=days[1])
+    writing.write_register(small_register(days[1], m08118007={"population": 12_500}), corrected)
+    assert list(figures.values_list("inhabitants", flat=True)) == [11_000, 12_500]
+    assert set(PopulationFigure.objects.filter(as_of=days[1]).values_list("edition", flat=True)) == {corrected.pk}
 
 
 @pytest.mark.django_db
