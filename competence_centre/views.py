@@ -1,12 +1,25 @@
-"""The home page, composed from what the areas declare."""
+"""The home page, composed from what the areas declare; light or dark; the components on show."""
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
+from competence_centre.colours import colour_pairs
+from competence_centre.styleguide import icons, shown_components
+from portal import theme
 from portal.areas import areas
+from portal.middleware import require_same_origin
+
+LIKE_THE_DEVICE = "device"
 
 
 class HomeView(TemplateView):
@@ -31,3 +44,39 @@ class HomeView(TemplateView):
             if (context := card.context(self.request)) is not None
         ]
         return super().get_context_data(areas_overview=overview, cards=cards, **kwargs)
+
+
+@csrf_exempt
+@require_POST
+@require_same_origin
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Show all pages light, dark, or as the device is set; go back to the page that asked.
+
+    Raises:
+        BadRequest: there is no such theme.
+    """
+    wanted = request.POST.get("theme", "")
+    if wanted not in (*theme.THEMES, LIKE_THE_DEVICE):
+        message = f"There is no theme {wanted!r}."
+        raise BadRequest(message)
+    page = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(page if own else reverse("home"))
+    if wanted == LIKE_THE_DEVICE:
+        theme.forget(response)
+    else:
+        theme.remember(response, wanted)
+    return response
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component in its states, for those who build pages and those who judge them.
+
+    Raises:
+        Http404: this is neither development nor a demonstration.
+    """
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    context = {"components": shown_components(request), "colours": colour_pairs(), "icons": icons()}
+    return render(request, "styleguide/page.html", context)

@@ -4,14 +4,28 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.forms import BoundField
 from django.template.defaultfilters import floatformat
+from django.urls import reverse
 from django.utils.safestring import SafeString
+
+from portal.areas import areas
 
 if TYPE_CHECKING:
     from django.core.paginator import Paginator
 
 register = template.Library()
+
+
+@register.simple_tag
+def footer_links() -> list[dict[str, object]]:
+    """List the footer's entries that are for everybody. Asks neither context nor database: error pages have none."""
+    return [
+        {"label": item.label, "url": reverse(item.url_name), "icon": item.icon, "about_page": item.about_page}
+        for item in areas.each("footer")
+        if item.visible_to(AnonymousUser())
+    ]
 
 
 @register.filter
