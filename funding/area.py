@@ -1,6 +1,6 @@
 """What the funding area gives to the portal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from funding import indicators
 from funding.api.views import ProgrammeViewSet
 from funding.filtersets import ProgrammeFilterSet
 from funding.models import Contact, Programme
+from funding.services.outside import outside_links
 from portal.areas import Area, Card, Indicator, NavItem, Resource, areas
 from portal.directory.services import my_municipality
 from portal.privacy import Erasure, PersonalData
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
 SHOWN_ON_CARD = 3
 
 
-def _reason(programme: Programme, municipality: "Municipality") -> str:
-    return programme.reason_for(municipality)
+def _reason(programme: Programme, municipality: "Municipality | None", fields: Collection[str]) -> str:
+    return programme.reason_for(municipality, fields)
+
+
+def _hit_text(programme: Programme) -> str:
+    """Say in a search who gives what and where; a summary of others may only be shown whole, with its licence."""
+    labels = [*programme.labels("levels"), *programme.labels("areas"), *programme.labels("kinds")]
+    return " · ".join(labels) if programme.licence else programme.summary
 
 
 def for_my_municipality(request: HttpRequest) -> Mapping[str, object] | None:
@@ -29,7 +36,7 @@ def for_my_municipality(request: HttpRequest) -> Mapping[str, object] | None:
     municipality = my_municipality(request)
     if municipality is None:
         return None
-    found = Programme.objects.all().visible_to(request.user).about(municipality).for_lists()
+    found = Programme.objects.all().visible_to(request.user).about(municipality)
     return {"municipality": municipality, "programmes": found[:SHOWN_ON_CARD]}
 
 
@@ -51,6 +58,7 @@ areas.register(
                 list_url_name="funding:programme_list",
                 offers=True,
                 reason=_reason,
+                hit_text=_hit_text,
             ),
         ),
         indicators=(
@@ -62,7 +70,7 @@ areas.register(
             ),
             Indicator(
                 slug="funding-checked",
-                label=_("of them checked within 180 days"),
+                label=_("of them checked in time"),
                 question=_("How large is the share of programmes that we compared with their source in time?"),
                 evaluate=indicators.share_checked,
                 unit=_("%"),
@@ -76,6 +84,7 @@ areas.register(
             ),
         ),
         cards=(Card(slug="funding-for-my-municipality", template="funding/card.html", context=for_my_municipality),),
+        outside_links=outside_links,
         personal_data=(
             PersonalData(
                 model=Contact,
@@ -84,6 +93,22 @@ areas.register(
                 purpose=_("So that municipalities can ask the office that the source names for a programme."),
                 legal_basis=_("Art. 6(1)(e) GDPR; the data are published by the source"),
                 erasure=Erasure.KEEP,
+            ),
+            PersonalData(
+                model=Programme,
+                subject="responsible",
+                fields=("responsible",),
+                purpose=_("So that somebody is reminded to check the programme again."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.ANONYMISE,
+            ),
+            PersonalData(
+                model=Programme,
+                subject="locked_by",
+                fields=("locked_by", "locked_at"),
+                purpose=_("So that two people do not write the same programme at once."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.ANONYMISE,
             ),
         ),
     )

@@ -10,9 +10,13 @@ from django.db import transaction
 from django.utils import formats, timezone, translation
 
 from funding.models import Contact, Link, Programme
+from portal.editing import publication
 
 CONTENT = Path(__file__).parent / "demo_data" / "programmes.json"
-"""Plain fields are those of ``Programme``. Dates are relative to today: ``…_days_ago``, and ``{day+30}`` in a text."""
+"""Plain fields are those of ``Programme``, ``state`` is one of its states.
+
+Dates are relative to today: ``…_days_ago``, and ``{day+30}`` in a text.
+"""
 
 RELATIVE = {"checked_days_ago": "checked_on", "absent_days_ago": "absent_since"}
 
@@ -34,8 +38,9 @@ def _make(entry: dict[str, Any], contacts: dict[str, dict[str, str]]) -> None:
     values = {
         name: _with_days(value) if isinstance(value, str) else value
         for name, value in entry.items()
-        if name not in {"key", "contacts", "links", *RELATIVE}
+        if name not in {"key", "state", "contacts", "links", *RELATIVE}
     }
+    values |= publication(entry["state"], at=timezone.now())
     values |= {field: today - timedelta(days=entry[name]) for name, field in RELATIVE.items() if name in entry}
     programme = Programme.objects.create(
         slug=f"demonstration-{key}", source=Programme.Source.DEMO, source_key=key, **values

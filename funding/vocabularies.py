@@ -4,8 +4,12 @@ The official export writes ``schlesig_holstein``, ``de_ni`` and ``de_st`` for th
 official statistics stand for Länder, and ``imports`` translates.
 """
 
+from collections.abc import Collection
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from portal.directory.vocabularies import FieldOfAction
 
 
 class Kind(models.TextChoices):
@@ -45,6 +49,50 @@ class Field(models.TextChoices):
     ENVIRONMENT = "umwelt_naturschutz", _("Environment and nature conservation")
     FINANCE = "unternehmensfinanzierung", _("Business finance")
     HOUSING = "wohnungsbau_modernisierung", _("Housing and modernisation")
+
+
+FIELD_OF_ACTION: dict[Field, frozenset[FieldOfAction]] = {
+    Field.WORK: frozenset({FieldOfAction.RETAIL}),
+    Field.QUALIFICATION: frozenset({FieldOfAction.EDUCATION}),
+    Field.FOREIGN_TRADE: frozenset({FieldOfAction.RETAIL}),
+    Field.ADVICE: frozenset(),
+    Field.CORONA: frozenset(),
+    Field.DIGITALISATION: frozenset({FieldOfAction.ADMINISTRATION, FieldOfAction.DATA}),
+    Field.ENERGY: frozenset({FieldOfAction.ENERGY}),
+    Field.START_UP: frozenset({FieldOfAction.RETAIL}),
+    Field.RESEARCH_OPEN: frozenset(),
+    Field.RESEARCH_TOPIC: frozenset(),
+    Field.WOMEN: frozenset(),
+    Field.HEALTH: frozenset({FieldOfAction.HEALTH}),
+    Field.INFRASTRUCTURE: frozenset(
+        {
+            FieldOfAction.DATA,
+            FieldOfAction.PUBLIC_SERVICES,
+            FieldOfAction.SAFETY,
+            FieldOfAction.WASTE,
+            FieldOfAction.WATER,
+        }
+    ),
+    Field.CULTURE: frozenset({FieldOfAction.PARTICIPATION}),
+    Field.RURAL: frozenset({FieldOfAction.PLANNING, FieldOfAction.PUBLIC_SERVICES}),
+    Field.FAIRS: frozenset({FieldOfAction.RETAIL}),
+    Field.MOBILITY: frozenset({FieldOfAction.MOBILITY}),
+    Field.REGIONAL: frozenset({FieldOfAction.PUBLIC_SERVICES, FieldOfAction.RETAIL}),
+    Field.SMART_CITIES: frozenset(FieldOfAction),
+    Field.URBAN: frozenset({FieldOfAction.HOUSING, FieldOfAction.PLANNING}),
+    Field.ENVIRONMENT: frozenset({FieldOfAction.ENERGY, FieldOfAction.WASTE, FieldOfAction.WATER}),
+    Field.FINANCE: frozenset({FieldOfAction.RETAIL}),
+    Field.HOUSING: frozenset({FieldOfAction.HOUSING}),
+}
+"""Which fields of action a Förderbereich serves: our own reading of the names, the source has no such list.
+
+Funding of smart cities serves them all. Those that are open to any topic serve none: they would be offered everywhere.
+"""
+
+
+def serving(fields: Collection[str]) -> list[str]:
+    """Return the codes of the Förderbereiche that serve at least one of these fields of action."""
+    return [field.value for field, served in FIELD_OF_ACTION.items() if not served.isdisjoint(fields)]
 
 
 class Applicant(models.TextChoices):

@@ -66,6 +66,7 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     levels = CodesField()
     contacts = ContactSerializer(many=True, read_only=True)
     links = LinkSerializer(many=True, read_only=True)
+    state = serializers.ChoiceField(choices=Programme.State.choices, read_only=True)
     checked_recently = serializers.BooleanField(source="is_checked_recently", read_only=True)
 
     class Meta:

@@ -6,14 +6,18 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import uuid4
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.models import ModelLogEntry
 
 from funding.models import Contact, Link, Programme
 from funding.services.records import Finding, ImportRunningError, ProgrammeRecord, Report
+from portal.editing import PublicationState, publication
 
 MAX_TEXT = 300_000
 """Characters of all texts of one programme together: PostgreSQL's search vector holds 1 MiB."""
@@ -25,6 +29,16 @@ IMPORT_LOCK = 0x46554E44
 """Number of the advisory lock that lets one import run at a time (the letters FUND)."""
 
 
+HISTORY_BATCH = 5_000
+"""Entries of the history that are written with one statement."""
+
+LOGGED_AS = "funding.import"
+"""What the history calls an import; ``wagtail_hooks`` says it in words."""
+
+NO_VERSION = {"latest_revision": None, "live_revision": None, "has_unpublished_changes": False}
+"""What a version was made from is over once the source says something else: a draft would show it as the latest."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What an import has to know of a programme that is there already."""
@@ -32,7 +46,8 @@ class _Known:
     pk: int
     content_hash: str
     absent_since: datetime.date | None
-    state: str
+    live: bool
+    title: str
 
 
 PLAIN_FIELDS = tuple(
@@ -83,6 +98,7 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
         run.write_new()
         if complete:
             run.mark_missing()
+        run.write_history()
         if dry_run:
             transaction.set_rollback(True)
     return run.report
@@ -99,11 +115,19 @@ class _Import:
         self.seen: set[str] = set()
         self.keyless = False
         self.new: list[tuple[Programme, ProgrammeRecord]] = []
+        self.history: list[ModelLogEntry] = []
+        self.log_values = {
+            "content_type": ContentType.objects.get_for_model(Programme),
+            "action": LOGGED_AS,
+            "timestamp": self.now,
+            "uuid": uuid4(),
+            "content_changed": True,
+        }
         self.slugs = set(Programme.objects.values_list("slug", flat=True))
         self.known = {
             row[0]: _Known(*row[1:])
             for row in Programme.objects.filter(source=Programme.Source.FDB).values_list(
-                "source_key", "pk", "content_hash", "absent_since", "state"
+                "source_key", "pk", "content_hash", "absent_since", "live", "title"
             )
         }
 
@@ -134,18 +158,29 @@ class _Import:
         """Write the new programmes that have gathered."""
         Programme.objects.bulk_create([programme for programme, _record in self.new])
         self._write_parts(self.new)
+        for programme, _record in self.new:
+            self._log(programme.pk, programme.title)
         self.new.clear()
 
     def mark_missing(self) -> None:
         """Mark what the source no longer has; not where an unreadable row might be one of them."""
-        missing = [known.pk for key, known in self.known.items() if key not in self.seen and known.absent_since is None]
+        missing = [known for key, known in self.known.items() if key not in self.seen and known.absent_since is None]
         if missing and self.keyless:
             message = _("The key of a rejected row cannot be read: nothing was marked as no longer in the source.")
             self.report.notes.append(Finding(file=self.report.rejected[0].file, message=message, rejected=False))
             return
-        self.report.absent += Programme.objects.filter(pk__in=missing).update(
+        self.report.absent += Programme.objects.filter(pk__in=[known.pk for known in missing]).update(
             absent_since=self.today, updated_at=self.now
         )
+        for known in missing:
+            self._log(known.pk, known.title)
+
+    def write_history(self) -> None:
+        """Note in the history of each programme that the import has written it."""
+        ModelLogEntry.objects.bulk_create(self.history, batch_size=HISTORY_BATCH)
+
+    def _log(self, pk: int, title: str) -> None:
+        self.history.append(ModelLogEntry(object_id=str(pk), label=title, **self.log_values))
 
     def _note(self, finding: Finding) -> None:
         if not finding.rejected:
@@ -190,7 +225,7 @@ class _Import:
             message = _("The texts have %(length)s characters altogether; at most %(limit)s are possible.")
             yield objection(message % {"length": size, "limit": MAX_TEXT})
         known = self.known.get(record.source_key)
-        if known and known.state == Programme.State.PUBLISHED and not record.areas and "areas" not in record.silent:
+        if known and known.live and not record.areas and "areas" not in record.silent:
             yield objection(_("The programme is published, but the source no longer says where it applies."), "areas")
 
     def _create(self, record: ProgrammeRecord, content_hash: str, absent_since: datetime.date | None) -> None:
@@ -198,7 +233,7 @@ class _Import:
         programme = Programme(
             slug=self._free_slug(record.source_key),
             source=Programme.Source.FDB,
-            state=Programme.State.PUBLISHED if complete else Programme.State.DRAFT,
+            **publication(PublicationState.PUBLISHED if complete else PublicationState.DRAFT, at=self.now),
             imported_at=self.now,
             content_hash=content_hash,
             absent_since=absent_since,
@@ -228,13 +263,18 @@ class _Import:
         values = {name: _plain(getattr(record, name)) for name in PLAIN_FIELDS if name not in record.silent}
         values |= self.origin
         values |= {"imported_at": self.now, "content_hash": content_hash, "absent_since": absent_since}
-        Programme.objects.filter(pk=known.pk).update(updated_at=self.now, **values)
+        if known.live:
+            values["last_published_at"] = self.now
+        Programme.objects.filter(pk=known.pk).update(updated_at=self.now, **values, **NO_VERSION)
         programme = Programme(pk=known.pk)
+        if not record.areas and "areas" not in record.silent:
+            _stop_publication(programme)
         if "contacts" not in record.silent:
             Contact.objects.filter(programme=programme).delete()
         if "links" not in record.silent:
             Link.objects.filter(programme=programme).delete()
         self._write_parts([(programme, record)], update=True)
+        self._log(known.pk, record.title)
         self.report.changed += 1
 
     @staticmethod
@@ -258,6 +298,13 @@ class _Import:
             slug, number = f"{base}-{number}", number + 1
         self.slugs.add(slug)
         return slug
+
+
+def _stop_publication(programme: Programme) -> None:
+    """End what would publish a programme of which the source no longer says where it applies."""
+    programme.revisions.update(approved_go_live_at=None)
+    if approval := programme.current_workflow_state:
+        approval.cancel()
 
 
 def fingerprint(record: ProgrammeRecord) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import nh3
 from django import template
@@ -13,8 +13,11 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from funding.models import Programme
+from funding.models import LONG_TEXTS, Link, Programme
 from portal.directory.models import Municipality
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 register = template.Library()
 
@@ -51,6 +54,13 @@ class Badge(TypedDict):
     label: str
 
 
+class Text(TypedDict):
+    """One of the long texts of a programme, and its heading."""
+
+    name: str
+    title: "StrOrPromise"
+
+
 @register.filter
 def labels(programme: Programme, name: str) -> list[str]:
     """Return what people call a programme's codes, for example its ``kinds``."""
@@ -72,8 +82,8 @@ def applies_to(programme: Programme, municipality: Municipality) -> bool:
 @register.filter
 def badges(programme: Programme) -> Iterator[Badge]:
     """Name the states a reader must know of before relying on a programme."""
-    if programme.state != Programme.State.PUBLISHED:
-        yield {"kind": "warning", "label": str(programme.get_state_display())}
+    if not programme.live:
+        yield {"kind": "warning", "label": str(programme.state.label)}
     if programme.is_demonstration():
         yield {"kind": "info", "label": _("Demonstration: invented")}
     if programme.absent_since:
@@ -87,6 +97,40 @@ def badges(programme: Programme) -> Iterator[Badge]:
         yield {"kind": "warning", "label": _("Last checked on %(date)s") % {"date": _day(programme.checked_on)}}
     else:
         yield {"kind": "", "label": _("Not checked by us")}
+
+
+@register.filter
+def is_source_text(name: str) -> bool:
+    """Tell whether a field of a programme is a text that a source may have written in HTML."""
+    return name in {"summary", "status_note", *LONG_TEXTS}
+
+
+@register.filter
+def texts(programme: Programme) -> list[Text]:
+    """List the long texts that a programme has, with their headings.
+
+    Some programmes of the source have all they say in the field of the legal basis: that is then not its heading.
+    """
+    headings = {field.name: field.verbose_name for field in Programme._meta.fields if field.name in LONG_TEXTS}
+    if not programme.description:
+        headings["legal_basis"] = _("Text of the source")
+    return [{"name": name, "title": title} for name, title in headings.items() if getattr(programme, name)]
+
+
+@register.filter
+def legal_links(programme: Programme) -> list[Link]:
+    """Return the links to the legal basis, but those that its text leads to itself."""
+    return [link for link in programme.links.all() if link.kind == Link.Kind.LEGAL_BASIS and not link.target]
+
+
+@register.filter
+def further_links(programme: Programme) -> list[Link]:
+    """Return the links to further information."""
+    return [
+        link
+        for link in programme.links.all()
+        if link.kind == Link.Kind.FURTHER or (link.kind == Link.Kind.TEXT and not link.target)
+    ]
 
 
 def _day(day: date | None) -> str:

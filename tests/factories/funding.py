@@ -11,7 +11,10 @@ from funding.vocabularies import Applicant, Area, Field, Kind, Level
 
 
 class ProgrammeFactory(DjangoModelFactory[Programme]):
-    """A published, nation-wide programme of our own; ``hidden`` makes a draft, ``imported`` one of the source."""
+    """A published, nation-wide programme of our own; ``imported`` makes one of the source.
+
+    ``hidden`` makes a draft, ``withdrawn`` one that was published once.
+    """
 
     class Meta:
         """Each call another one."""
@@ -21,7 +24,8 @@ class ProgrammeFactory(DjangoModelFactory[Programme]):
     class Params:
         """Traits."""
 
-        hidden = factory.Trait(state=Programme.State.DRAFT)
+        hidden = factory.Trait(live=False, first_published_at=None, last_published_at=None)
+        withdrawn = factory.Trait(live=False)
         imported = factory.Trait(
             source=Programme.Source.FDB,
             source_key=factory.Sequence(lambda n: f"bund-muster-programm-{n}"),
@@ -36,7 +40,9 @@ class ProgrammeFactory(DjangoModelFactory[Programme]):
         )
 
     slug = factory.Sequence(lambda n: f"programm-{n:05}")
-    state = Programme.State.PUBLISHED
+    live = True
+    first_published_at = factory.LazyFunction(timezone.now)
+    last_published_at = factory.SelfAttribute("first_published_at")
     title = factory.Sequence(lambda n: f"Musterprogramm {n:05}")
     summary = "Hilft Kommunen bei einem Vorhaben."
     description = "Gefördert werden Vorhaben, die ein Muster sind."

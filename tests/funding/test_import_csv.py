@@ -261,9 +261,9 @@ def test_programme_without_a_title_is_called_by_its_key_as_in_the_licence_line(d
 
 def test_state_that_an_editor_chose_survives_an_import(dump, capsys):
     run(dump(row()), capsys)
-    Programme.objects.update(state="withdrawn")
+    Programme.objects.update(live=False)
     run(dump(row(title="Neu")), capsys)
-    assert Programme.objects.values_list("title", "state").get() == ("Neu", "withdrawn")
+    assert Programme.objects.values_list("title", "live").get() == ("Neu", False)
 
 
 def test_bad_contact_and_link_are_left_out_with_a_note(dump, capsys):

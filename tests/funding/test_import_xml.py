@@ -33,11 +33,11 @@ def test_export_is_imported_with_everything_but_its_broken_document(export, caps
     ]
     assert report["rejected"][0]["line"] == 38
     assert report["notes"] == []
-    assert list(Programme.objects.order_by("source_key").values_list("source_key", "title", "state")) == [
+    assert list(Programme.objects.order_by("source_key").values_list("source_key", "title", "live")) == [
         (
             "bund-ba-eingliederungszuschuss-bund",
             "Finanzielle Unterstützungsmöglichkeiten bei Neueinstellungen (Eingliederungszuschüsse)",
-            "published",
+            True,
         ),
         (
             "bund-bkm-deutsch-franzoesische-kooperationen-film-ffa",
@@ -45,9 +45,9 @@ def test_export_is_imported_with_everything_but_its_broken_document(export, caps
                 "Förderung Deutsch-Französischer Koproduktionen im Rahmen des Filmförderungsgesetzes 2025 "
                 "(Minitraité-Förderung)"
             ),
-            "published",
+            True,
         ),
-        ("bund-bmas-einstiegsgeld", "Einstiegsgeld", "published"),
+        ("bund-bmas-einstiegsgeld", "Einstiegsgeld", True),
     ]
 
 

@@ -1,13 +1,15 @@
-"""The page of a funding programme, and what editors do there."""
+"""The page of a funding programme."""
 
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from funding.templatetags.funding import texts
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MunicipalityFactory
 from tests.factories.funding import ContactFactory, LinkFactory, ProgrammeFactory
@@ -109,9 +111,9 @@ def test_page_says_why_it_applies_to_my_municipality(client):
     assert not programme.applies_to(mine)
 
 
-@pytest.mark.parametrize("state", ["draft", "withdrawn"])
-def test_page_that_is_not_published_exists_for_editors_alone(client, reader, editor, state):
-    programme = ProgrammeFactory(state=state)
+@pytest.mark.parametrize("trait", ["hidden", "withdrawn"])
+def test_page_that_is_not_published_exists_for_editors_alone(client, reader, editor, trait):
+    programme = ProgrammeFactory(**{trait: True})
     answers = [who.get(programme.get_absolute_url()).status_code for who in (client, reader, editor)]
     assert answers == [404, 404, 200]
 
@@ -125,81 +127,19 @@ def test_unchecked_and_absent_programmes_carry_a_warning(client):
         assert shown.count('class="kern-alert ') == 1
 
 
-def test_editor_sees_the_transitions_that_are_possible(editor, reader):
+def test_editor_sees_the_state_and_the_way_to_the_form(editor, reader, client):
     programme = ProgrammeFactory()
-    assert [step.verb for step in editor.get(programme.get_absolute_url()).context["transitions"]] == [
-        "withdraw",
-        "revise",
-    ]
-    response = reader.get(programme.get_absolute_url())
-    assert response.context["transitions"] == []
-    assert "/status/" not in response.content.decode()
-
-
-def test_editor_confirms_and_changes_the_state(editor):
-    programme = ProgrammeFactory()
-    url = f"{programme.get_absolute_url()}status/withdraw/"
-    assert editor.get(url).status_code == 200
-    programme.refresh_from_db()
-    assert programme.state == "published"  # a GET changes nothing
-    response = editor.post(url, follow=True)
-    programme.refresh_from_db()
-    assert programme.state == "withdrawn"
-    assert [str(message.level_tag) for message in response.context["messages"]] == ["success"]
-
-
-def test_second_change_of_state_is_answered_in_words(editor):
-    programme = ProgrammeFactory()
-    url = f"{programme.get_absolute_url()}status/withdraw/"
-    editor.post(url, follow=True)
-    response = editor.post(url, follow=True)
-    assert [message.level_tag for message in response.context["messages"]] == ["error"]
-    assert str(programme.State.WITHDRAWN.label) in editor.get(url).context["obstacle"]
-
-
-def test_editor_is_told_what_a_draft_lacks(editor):
-    lacking, whole = ProgrammeFactory(hidden=True, areas=[]), ProgrammeFactory(hidden=True)
-    response = editor.get(lacking.get_absolute_url())
-    assert (response.context["transitions"], len(response.context["obstacles"])) == ([], 1)
-    obstacle = editor.get(f"{lacking.get_absolute_url()}status/publish/").context["obstacle"]
-    assert obstacle == response.context["obstacles"][0]
-    assert editor.get(f"{whole.get_absolute_url()}status/publish/").context["obstacle"] == ""
-
-
-def test_change_of_state_is_refused_to_others(client, reader, editor):
-    published, draft = ProgrammeFactory(), ProgrammeFactory(hidden=True)
-    for who in (client, reader):
-        for method in (who.get, who.post):
-            assert method(f"{published.get_absolute_url()}status/withdraw/").status_code == 403
-            assert method(f"{draft.get_absolute_url()}status/publish/").status_code == 404
-        assert who.post(f"{published.get_absolute_url()}geprueft/").status_code == 403
-        assert who.post(f"{draft.get_absolute_url()}geprueft/").status_code == 404
-    assert editor.get(f"{published.get_absolute_url()}status/sprengen/").status_code == 404
-    assert editor.get(f"{published.get_absolute_url()}geprueft/").status_code == 405
-    published.refresh_from_db()
-    assert published.state == "published"
-
-
-def test_change_of_state_needs_the_csrf_token():
-    user = UserFactory(editor=True)
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(user)
-    assert client.post(f"{ProgrammeFactory().get_absolute_url()}status/withdraw/").status_code == 403
-
-
-def test_editor_notes_that_a_programme_was_checked(editor):
-    programme = ProgrammeFactory(checked_on=None)
-    response = editor.post(f"{programme.get_absolute_url()}geprueft/", follow=True)
-    programme.refresh_from_db()
-    assert programme.checked_on == timezone.localdate()
-    assert [message.level_tag for message in response.context["messages"]] == ["success"]
+    form = reverse("wagtailsnippets_funding_programme:edit", args=[programme.pk])
+    answers = [who.get(programme.get_absolute_url()) for who in (editor, reader, client)]
+    assert [f'href="{form}"' in answer.content.decode() for answer in answers] == [True, False, False]
+    assert [str(programme.state_in_words) in text(answer) for answer in answers] == [True, False, False]
 
 
 def test_text_of_a_source_that_is_all_in_its_legal_basis_is_headed_so(client):
     whole = ProgrammeFactory(description="", legal_basis="Alles steht hier.")
     usual = ProgrammeFactory(legal_basis="Richtlinie.")
-    headings = [
-        {entry["name"]: str(entry["title"]) for entry in client.get(one.get_absolute_url()).context["texts"]}
-        for one in (whole, usual)
-    ]
+    headings = [{entry["name"]: str(entry["title"]) for entry in texts(one)} for one in (whole, usual)]
     assert headings[0]["legal_basis"] != headings[1]["legal_basis"]
+    for one, named in zip((whole, usual), headings, strict=True):
+        shown = text(client.get(one.get_absolute_url())).lower()
+        assert named["legal_basis"].lower() in shown

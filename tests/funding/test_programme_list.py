@@ -35,10 +35,10 @@ def ludwigsburg():
 def test_list_shows_published_programmes_alone(client):
     ProgrammeFactory(title="Offen")
     hidden = ProgrammeFactory(title="Entwurf", hidden=True)
-    ProgrammeFactory(title="Zurückgezogen", state="withdrawn")
+    ProgrammeFactory(title="Zurückgezogen", withdrawn=True)
     assert titles(client.get(LIST)) == ["Offen"]
     assert client.get(LIST, {"q": "Entwurf"}).context["count"] == 0
-    Programme.objects.filter(pk=hidden.pk).update(state="published")
+    Programme.objects.filter(pk=hidden.pk).update(live=True, first_published_at=timezone.now())
     assert client.get(LIST, {"q": "Entwurf"}).context["count"] == 1
 
 

@@ -1,14 +1,16 @@
-"""Writing: two imports at once, changes of state, races between editors."""
+"""Imports: two at once, and over what editors write."""
 
 import threading
+from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import ProgrammingError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
-from funding.models import LIFE, Programme
-from funding.services import IMPORT_LOCK, ImportRunningError, change_state, import_programmes, mark_checked
+from funding.models import PROVENANCE, SAID_BY_THE_SOURCE, Programme
+from funding.services import IMPORT_LOCK, ContactRecord, ImportRunningError, ProgrammeRecord, import_programmes
+from funding.services.importing import PLAIN_FIELDS
 from tests.factories.accounts import UserFactory
 from tests.factories.funding import ProgrammeFactory
 
@@ -34,106 +36,6 @@ def at_once(*actions) -> list[object]:
     return results
 
 
-@pytest.mark.django_db
-def test_life_has_no_unreachable_state_and_no_dead_end():
-    assert LIFE.unreachable() == set()
-    assert LIFE.dead_ends() == set()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "state, verb, after",
-    [
-        ("draft", "publish", "published"),
-        ("withdrawn", "publish", "published"),
-        ("published", "withdraw", "withdrawn"),
-        ("published", "revise", "draft"),
-        ("withdrawn", "revise", "draft"),
-    ],
-)
-def test_editor_changes_the_state(state, verb, after):
-    programme = ProgrammeFactory(state=state)
-    change_state(programme=programme, verb=verb, by=UserFactory(editor=True))
-    programme.refresh_from_db()
-    assert programme.state == after
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("state, verb", [("draft", "withdraw"), ("draft", "revise"), ("published", "publish")])
-def test_other_change_of_state_is_refused(state, verb):
-    programme = ProgrammeFactory(state=state)
-    with pytest.raises(ValidationError):
-        change_state(programme=programme, verb=verb, by=UserFactory(editor=True))
-
-
-@pytest.mark.django_db
-def test_draft_without_an_area_cannot_be_published():
-    programme = ProgrammeFactory(hidden=True, areas=[])
-    with pytest.raises(ValidationError):
-        change_state(programme=programme, verb="publish", by=UserFactory(editor=True))
-
-
-@pytest.mark.django_db
-def test_reader_cannot_change_anything():
-    programme = ProgrammeFactory(checked_on=None)
-    with pytest.raises(PermissionDenied):
-        change_state(programme=programme, verb="withdraw", by=UserFactory())
-    with pytest.raises(PermissionDenied):
-        mark_checked(programme=programme, by=UserFactory())
-    programme.refresh_from_db()
-    assert (programme.state, programme.checked_on) == ("published", None)
-
-
-@pytest.mark.django_db
-def test_database_refuses_a_change_of_state_that_is_not_declared():
-    programme = ProgrammeFactory(hidden=True)
-    with pytest.raises(ProgrammingError, match="Invalid transition"), transaction.atomic():
-        Programme.objects.filter(pk=programme.pk).update(state="withdrawn")
-
-
-@pytest.mark.django_db
-def test_check_is_dated_today():
-    programme = ProgrammeFactory(checked_on=None)
-    mark_checked(programme=programme, by=UserFactory(editor=True))
-    programme.refresh_from_db()
-    assert programme.checked_on == timezone.localdate()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_editors_at_once_only_one_changes_the_state():
-    programme = ProgrammeFactory()
-    editors = [UserFactory(editor=True), UserFactory(editor=True)]
-
-    def take(verb, editor):
-        def action(barrier):
-            barrier.wait()
-            return str(change_state(programme=programme, verb=verb, by=editor).state)
-
-        return action
-
-    results = at_once(take("withdraw", editors[0]), take("withdraw", editors[1]))
-    assert sorted(type(result).__name__ for result in results) == ["ValidationError", "str"]
-    programme.refresh_from_db()
-    assert programme.state == "withdrawn"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_both_editors_would_believe_they_did_it():
-    """The control of the test above: reading, deciding and writing without a row lock loses one of the two."""
-    programme = ProgrammeFactory()
-
-    def naive(barrier):
-        with transaction.atomic():
-            mine = Programme.objects.get(pk=programme.pk)
-            assert mine.state in LIFE.transition("withdraw").sources
-            barrier.wait()
-            mine.state = "withdrawn"
-            mine.save(update_fields=["state"])
-        return mine.state
-
-    assert at_once(naive, naive) == ["withdrawn", "withdrawn"]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_second_import_at_the_same_time_is_refused():
     held, released = threading.Event(), threading.Event()
@@ -155,3 +57,104 @@ def test_second_import_at_the_same_time_is_refused():
     assert isinstance(refused, ImportRunningError)
     report = import_programmes(records=[], imported_from="x", licence="", licence_url="", complete=False)
     assert report.imported == 0
+
+
+# --- imports and what editors write ---
+
+
+def record(**values) -> ProgrammeRecord:
+    values = {"title": "Text der Quelle", "areas": ("08",), "contacts": (ContactRecord(institution="Amt"),)} | values
+    return ProgrammeRecord(
+        source_key="bund-a",
+        source_url="https://www.foerderdatenbank.de/a.html",
+        attribution="Von jemandem",
+        text_format="text",
+        **values,
+    )
+
+
+def take_over(*records: ProgrammeRecord, complete: bool = False, dry_run: bool = False):
+    return import_programmes(
+        records=records,
+        imported_from="fdb-csv",
+        licence="CC BY-ND 4.0",
+        licence_url="https://creativecommons.org/licenses/by-nd/4.0/deed.de",
+        complete=complete,
+        dry_run=dry_run,
+    )
+
+
+def actions(programme: Programme) -> list[str]:
+    return list(ModelLogEntry.objects.for_instance(programme).order_by("pk").values_list("action", flat=True))
+
+
+def test_all_that_an_import_brings_is_kept_from_versions_and_forms():
+    assert set(PLAIN_FIELDS) - {*SAID_BY_THE_SOURCE, *PROVENANCE} == set()
+
+
+@pytest.mark.django_db
+def test_import_publishes_what_is_new_and_dates_it():
+    take_over(record())
+    programme = Programme.objects.get()
+    assert (programme.state, programme.first_published_at, programme.last_published_at) == (
+        "published",
+        programme.imported_at,
+        programme.imported_at,
+    )
+
+
+@pytest.mark.django_db
+def test_import_over_a_draft_ends_the_draft():
+    take_over(record())
+    programme = Programme.objects.get()
+    programme.check_interval_days = 30
+    draft = programme.save_revision(changed=True)
+    draft.publish()
+    programme.refresh_from_db()
+    programme.check_interval_days = 60
+    draft = programme.save_revision(changed=True)
+    assert Programme.objects.get().has_unpublished_changes is True
+    take_over(record(title="Neuer Text", contacts=(ContactRecord(institution="Neues Amt"),)))
+    programme = Programme.objects.get()
+    assert (programme.title, programme.latest_revision, programme.live_revision) == ("Neuer Text", None, None)
+    assert (programme.has_unpublished_changes, programme.check_interval_days, programme.live) == (False, 30, True)
+    # Whoever publishes the old draft after all brings back no word of the old text.
+    draft.refresh_from_db()
+    assert draft.content["title"] == "Text der Quelle"
+    draft.publish()
+    programme = Programme.objects.get()
+    assert (programme.title, programme.check_interval_days) == ("Neuer Text", 60)
+    assert [contact.institution for contact in programme.contacts.all()] == ["Neues Amt"]
+
+
+@pytest.mark.django_db
+def test_import_ends_the_approval_and_the_schedule_of_what_lost_its_area():
+    take_over(record())
+    Programme.objects.update(live=False)
+    programme = Programme.objects.get()
+    programme.go_live_at = timezone.now() + timedelta(days=1)
+    programme.save_revision().publish()
+    programme.get_workflow().start(programme, UserFactory(editor=True))
+    assert programme.scheduled_revision is not None
+    take_over(record(areas=()))
+    programme = Programme.objects.get()
+    assert (programme.areas, programme.scheduled_revision, programme.current_workflow_state) == ([], None, None)
+
+
+@pytest.mark.django_db
+def test_import_stands_in_the_history_of_what_it_wrote_and_of_nothing_else():
+    own = ProgrammeFactory()
+    take_over(record())
+    programme = Programme.objects.get(source_key="bund-a")
+    assert actions(programme) == ["funding.import"]
+    take_over(record())
+    assert actions(programme) == ["funding.import"]
+    take_over(record(title="Neuer Text"), dry_run=True)
+    assert actions(programme) == ["funding.import"]
+    take_over(record(title="Neuer Text"))
+    take_over(complete=True)
+    assert actions(programme) == ["funding.import"] * 3
+    assert actions(own) == []
+    entry = ModelLogEntry.objects.for_instance(programme).first()
+    assert (entry.label, entry.user_display_name, entry.content_changed) == ("Neuer Text", "System", True)
+    assert entry.message != f"Unknown {entry.action}"

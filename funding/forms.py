@@ -1,0 +1,167 @@
+"""The form of a funding programme in the editors' admin: what a source says is shown there, but not changed."""
+
+from typing import Any, ClassVar
+
+from django.template.loader import render_to_string
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
+
+from funding.models import SAID_BY_THE_SOURCE, Programme
+
+PARTS = ("contacts", "links")
+
+
+class ProgrammeForm(WagtailAdminModelForm):
+    """Lacks the fields that nobody may change, so that a forged request cannot reach them either.
+
+    Of an imported programme these are all that its source says; of one that was published once it is its address.
+    """
+
+    instance: Programme
+    formsets: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take away what is not to be changed."""
+        super().__init__(*args, **kwargs)
+        taken = SAID_BY_THE_SOURCE if self.instance.is_imported() else ()
+        if self.instance.is_imported() or self.instance.first_published_at:
+            taken = (*taken, "slug")
+        for name in taken:
+            self.fields.pop(name, None)
+        if self.instance.is_imported():
+            self.formsets = {name: formset for name, formset in self.formsets.items() if name not in PARTS}
+        else:
+            # Of a draft as well, because an approval publishes it without asking again.
+            self.fields["areas"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to publish an imported programme of which the source does not say where it applies."""
+        cleaned: dict[str, Any] = super().clean()
+        if self.instance.is_imported() and not self.instance.areas and not self.is_deferred_validation:
+            self.add_error(
+                None, _("The source does not say where the programme applies, so it cannot be published here.")
+            )
+        return cleaned
+
+
+class ShownUnchanged(FieldPanel.BoundPanel):
+    """A field; where the form lacks it, its value as readers see it, and nothing where there is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Become a display where there is no field."""
+        super().__init__(**kwargs)
+        if self.form is not None and self.bound_field is None:
+            self.read_only = True
+            self.heading = self.panel.heading or capfirst(self.panel.db_field.verbose_name)
+            self.help_text = ""
+
+    def is_shown(self) -> bool:
+        """Leave out what is empty and cannot be filled in."""
+        return bool(super().is_shown() and not (self.read_only and not self.value_from_instance))
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        """Show texts of a source with their paragraphs and lists."""
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        if self.read_only:
+            shown = {"programme": self.instance, "name": self.field_name, "value": context["display_value"]}
+            context["rendered_field"] = render_to_string("funding/admin/unchanged.html", {**context, **shown})
+        return context
+
+
+class ContentFieldPanel(FieldPanel):
+    """A field of the content."""
+
+    BoundPanel = ShownUnchanged
+
+    def format_value_for_display(self, value: Any) -> Any:
+        """Show a list as people write one."""
+        shown = super().format_value_for_display(value)
+        return "; ".join(shown) if isinstance(shown, list) else shown
+
+
+class ContentTitlePanel(TitleFieldPanel):
+    """The title; a new programme gets its address from it."""
+
+    class BoundPanel(ShownUnchanged, TitleFieldPanel.BoundPanel):
+        """Editable, or left out: the title stands above the form."""
+
+        def is_shown(self) -> bool:
+            """Leave it out where it cannot be changed."""
+            return super().is_shown() and not self.read_only
+
+        def get_attrs(self) -> dict[str, str]:
+            """Write nothing into a field for the address that is not there."""
+            return super().get_attrs() if "slug" in self.form.fields else {}
+
+
+class PartsPanel(InlinePanel):
+    """Contacts or links; where the form lacks them, a list of them."""
+
+    def get_bound_panel(
+        self, instance: Any = None, request: Any = None, form: Any = None, prefix: str = "panel"
+    ) -> Any:
+        """Choose between form and list."""
+        panel: Panel = self
+        if form is not None and self.relation_name not in form.formsets:
+            listed = HelpPanel(template=f"funding/admin/{self.relation_name}.html", heading=self.heading)
+            panel = listed.bind_to_model(self.model)
+        return panel.BoundPanel(panel=panel, instance=instance, request=request, form=form, prefix=prefix)
+
+
+class ReasonPanel(HelpPanel):
+    """Says why most of an imported programme cannot be changed, and what can be."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        """Shown for imported programmes alone."""
+
+        def is_shown(self) -> bool:
+            """Tell whether the programme was imported."""
+            return self.instance is not None and self.instance.is_imported()
+
+
+class ProgrammePanels:
+    """What the form consists of, in the order of a programme's page."""
+
+    content: ClassVar[list[Panel]] = [
+        ReasonPanel(template="funding/admin/reason.html"),
+        ContentTitlePanel("title", required_on_save=True),
+        ContentFieldPanel("slug", heading=_("Last part of the address")),
+        ContentFieldPanel("summary"),
+        MultiFieldPanel(
+            [ContentFieldPanel(name) for name in ("areas", "applicants", "kinds", "fields", "levels", "funders")],
+            heading=_("What decides whether to read on"),
+        ),
+        MultiFieldPanel(
+            [
+                ContentFieldPanel(name)
+                for name in (
+                    *("description", "requirements", "procedure", "deadlines", "required_documents"),
+                    *("processing_time", "application_language", "legal_basis", "legal_citation", "status_note"),
+                )
+            ],
+            heading=_("Texts"),
+        ),
+        PartsPanel(
+            "contacts",
+            heading=_("Contacts"),
+            label=_("Contact"),
+            panels=[
+                FieldPanel(name)
+                for name in (
+                    *("institution", "building", "street", "post_box", "postcode", "city", "country"),
+                    *("phone", "mobile", "fax", "email", "website"),
+                )
+            ],
+        ),
+        PartsPanel(
+            "links",
+            heading=_("Links"),
+            label=_("Link"),
+            panels=[FieldPanel("kind"), FieldPanel("title"), FieldPanel("url")],
+        ),
+        MultiFieldPanel(
+            [ContentFieldPanel(name) for name in ("source_url", "issued_on", "keywords")], heading=_("Source")
+        ),
+    ]
