@@ -1,0 +1,61 @@
+"""Small things that editors keep beside the pages: notices of outages, dates and deadlines."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from portal.content.models import KeyDate, ServiceNotice
+
+
+class ServiceNoticeViewSet(SnippetViewSet):
+    """Notices of outages and maintenance, on top of every page."""
+
+    model = ServiceNotice
+    icon = "warning"
+    list_display: ClassVar = [
+        "text",
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        DateColumn("starts_at", label=_("shown from"), sort_key="starts_at"),
+        DateColumn("ends_at", label=_("shown until"), sort_key="ends_at"),
+    ]
+    list_filter: ClassVar = ["kind", "starts_at", "ends_at"]
+    list_export: ClassVar = ["text", "get_kind_display", "starts_at", "ends_at"]
+    export_headings: ClassVar = {"get_kind_display": _("Kind")}
+    search_fields: ClassVar = ["text"]
+    ordering: ClassVar = ["-starts_at", "pk"]
+    panels: ClassVar = [
+        FieldPanel("kind"),
+        FieldPanel("text", help_text=_("What does not work, since when, and what readers can do instead.")),
+        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+    ]
+
+
+class KeyDateViewSet(SnippetViewSet):
+    """Dates and deadlines that the home page announces."""
+
+    model = KeyDate
+    icon = "date"
+    list_display: ClassVar = [
+        "title",
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        Column("on", label=_("day"), sort_key="on"),
+        Column("url", label=_("source")),
+    ]
+    list_filter: ClassVar = ["kind", "on"]
+    list_export: ClassVar = ["title", "get_kind_display", "on", "url"]
+    export_headings: ClassVar = {"get_kind_display": _("Kind")}
+    search_fields: ClassVar = ["title"]
+    ordering: ClassVar = ["on", "pk"]
+    panels: ClassVar = [FieldRowPanel([FieldPanel("kind"), FieldPanel("on")]), FieldPanel("title"), FieldPanel("url")]
+
+
+class NoticesAndDates(SnippetViewSetGroup):
+    """Their common entry in the menu."""
+
+    menu_label = _("Notices and dates")
+    menu_icon = "calendar"
+    menu_order = 250
+    items = (ServiceNoticeViewSet, KeyDateViewSet)

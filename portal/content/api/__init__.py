@@ -1,0 +1,1 @@
+"""The API of guides, studies and news."""

@@ -1,0 +1,180 @@
+"""What the content gives to the portal."""
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.forms.models import FormSubmission
+
+from portal.areas import Area, NavItem, Resource, Upcoming, areas
+from portal.content.api.views import GuideViewSet, NewsViewSet, StudyViewSet
+from portal.content.filtersets import GuideFilterSet, NewsFilterSet, StudyFilterSet
+from portal.content.models import (
+    BarrierReport,
+    ContentPage,
+    Document,
+    Feedback,
+    GuidePage,
+    Image,
+    KeyDate,
+    NewsPage,
+    Reminder,
+    StudyPage,
+)
+from portal.content.models.forms import LONGEST_KEPT
+from portal.content.search import further_search
+from portal.content.services import barriers, feedback
+from portal.content.services.page_links import outside_links
+from portal.directory.models import SizeClass
+from portal.directory.vocabularies import FieldOfAction
+from portal.privacy import Erasure, PersonalData
+from portal.visibility import Viewer
+
+if TYPE_CHECKING:
+    from django.db import models
+
+    from portal.directory.models import Municipality
+
+
+def about_fields(page: GuidePage | StudyPage, _place: "Municipality | None", keys: Collection[str]) -> str:
+    """Say which of the fields of action asked for a page is about."""
+    shared = [str(field.label) for field in FieldOfAction if field in keys and field in page.fields]
+    return _now("About: %(fields)s") % {"fields": ", ".join(shared)} if shared else ""
+
+
+def about_guide(page: GuidePage, place: "Municipality | None", keys: Collection[str]) -> str:
+    """Say which fields of action a guide shares, and whether it was written for places of this size."""
+    said = [about_fields(page, place, keys)]
+    if place is not None and place.size_class:
+        for_all = set(page.sizes) >= set(SizeClass.values)
+        size = SizeClass(place.size_class).label
+        said.append(
+            _now("For municipalities of every size")
+            if for_all
+            else _now("For municipalities with %(size)s") % {"size": size}
+        )
+    return ". ".join(filter(None, said)) or _now("One of the newest")
+
+
+def key_dates(viewer: Viewer, _place: "Municipality | None", limit: int) -> Iterable[Upcoming]:
+    """Name the next dates and deadlines that editors have entered."""
+    return [
+        Upcoming(
+            on=entry.on,
+            label=entry.title,
+            url=entry.url,
+            kind="deadline" if entry.kind == KeyDate.Kind.DEADLINE else "date",
+        )
+        for entry in KeyDate.objects.all().visible_to(viewer).upcoming()[:limit]
+    ]
+
+
+def _written_by(model: "type[models.Model]", *fields: str) -> PersonalData:
+    return PersonalData(
+        model=model,
+        subject=fields[0],
+        fields=fields,
+        purpose=_("So that editors know who wrote a text, who is responsible for it and who is working on it."),
+        legal_basis=_("Art. 6(1)(e) GDPR"),
+        erasure=Erasure.ANONYMISE,
+    )
+
+
+areas.register(
+    Area(
+        slug="content",
+        label=_("Guides and news"),
+        summary=_("Guides with steps, effort and risks; studies; what is new and which dates are near."),
+        order=100,
+        navigation=(
+            NavItem(label=_("Guides"), url_name="content:guide_list"),
+            NavItem(label=_("News"), url_name="content:news_list"),
+        ),
+        footer=(
+            NavItem(label=_("Imprint"), url_name="content:imprint"),
+            NavItem(label=_("Privacy"), url_name="content:privacy"),
+            NavItem(label=_("Declaration on accessibility"), url_name="content:accessibility"),
+            NavItem(label=_("Report a barrier"), url_name="content:report_barrier", about_page=True),
+            NavItem(label=_("Plain language"), url_name="content:plain_language", icon="easy-language"),
+            NavItem(label=_("Sign language"), url_name="content:sign_language", icon="sign-language"),
+            NavItem(label=_("Contact"), url_name="content:contact"),
+        ),
+        resources=(
+            Resource(
+                slug="guides",
+                label=_("Guides"),
+                model=GuidePage,
+                filterset=GuideFilterSet,
+                viewset=GuideViewSet,
+                list_url_name="content:guide_list",
+                offers=True,
+                reason=about_guide,
+            ),
+            Resource(
+                slug="studies",
+                label=_("Studies"),
+                model=StudyPage,
+                filterset=StudyFilterSet,
+                viewset=StudyViewSet,
+                list_url_name="content:study_list",
+                offers=True,
+                reason=about_fields,
+            ),
+            Resource(
+                slug="news",
+                label=_("News"),
+                model=NewsPage,
+                filterset=NewsFilterSet,
+                viewset=NewsViewSet,
+                list_url_name="content:news_list",
+            ),
+        ),
+        upcoming=key_dates,
+        further_search=further_search,
+        outside_links=outside_links,
+        personal_data=(
+            *(_written_by(page, "owner", "responsible", "locked_by") for page in ContentPage.kinds()),
+            _written_by(Image, "uploaded_by_user"),
+            _written_by(Document, "uploaded_by_user"),
+            PersonalData(
+                model=Reminder,
+                subject="person",
+                fields=("week",),
+                purpose=_("So that nobody is reminded of overdue checks twice in a week."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.DELETE,
+                retention=timedelta(days=35),
+            ),
+            _written_by(BarrierReport, "answered_by"),
+            PersonalData(
+                model=BarrierReport,
+                subject="",
+                fields=("name", "email", "description", "answer"),
+                purpose=_("So that reported barriers are mended and their senders get an answer."),
+                legal_basis=_("Art. 6(1)(c) GDPR with § 12b BGG"),
+                erasure=Erasure.DELETE,
+                retention=barriers.KEPT_FOR,
+            ),
+            PersonalData(
+                model=Feedback,
+                subject="",
+                fields=("text",),
+                purpose=_("So that pages get better. Nobody is asked for a name; somebody may have written one."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.KEEP,
+                retention=feedback.TEXTS_KEPT_FOR,
+            ),
+            PersonalData(
+                model=FormSubmission,
+                subject="",
+                fields=("form_data",),
+                purpose=_("What people enter into a form of the editors; the form says what for."),
+                legal_basis=_("Art. 6(1)(a) or (e) GDPR; the form says which"),
+                erasure=Erasure.DELETE,
+                retention=timedelta(days=LONGEST_KEPT),
+            ),
+        ),
+    )
+)
