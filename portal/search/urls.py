@@ -1,0 +1,9 @@
+"""Address of the search."""
+
+from django.urls import path
+
+from portal.search import views
+
+app_name = "search"
+
+urlpatterns = [path("suche/", views.results, name="results")]
