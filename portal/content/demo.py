@@ -56,13 +56,18 @@ def load() -> int:
             "summary": "Begriffe der Digitalisierung in einem Satz erklärt.",
             "terms": _stream(terms),
         }
-        made += _add(home, GlossaryPage, glossary)
+        if _add(home, GlossaryPage, glossary):
+            made += 1
+            home.help_offers.append(
+                ("offer", {"label": "Glossar", "text": glossary["summary"], "address": "/glossar/"})
+            )
         made += _add_form(home, _read("form"))
         made += _add_english(_read("english"))
         for entry in _read("dates"):
             made += KeyDate.objects.get_or_create(title=entry["title"], on=entry["on"], defaults=entry)[1]
         if home.examples_section_id is None:
             home.examples_section = sections["studien"]
+        if made:
             home.save_revision().publish()
     return made
 
