@@ -90,6 +90,7 @@ areas.register(
         order=100,
         navigation=(
             NavItem(label=_("Guides"), url_name="content:guide_list"),
+            NavItem(label=_("Studies"), url_name="content:study_list"),
             NavItem(label=_("News"), url_name="content:news_list"),
         ),
         footer=(

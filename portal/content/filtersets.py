@@ -24,6 +24,10 @@ class PageFilterSet(FilterSet):
 
     q = TextFilter(method="search")
 
+    def __init__(self, data: Any = None, queryset: ContentPageQuerySet | None = None, **kwargs: Any) -> None:
+        """Start from the German pages: list, API and search meet each page once, and count it once."""
+        super().__init__(data, None if queryset is None else queryset.german(), **kwargs)
+
     def search(self, queryset: ContentPageQuerySet, _name: str, words: str) -> ContentPageQuerySet:
         """Keep the pages whose text has the words."""
         return queryset.matching(words)

@@ -36,7 +36,7 @@ def editors() -> QuerySet[User]:
 
 register_form_field_override(ForeignKey, to=User, override=lambda _field: {"queryset": editors()})
 
-# --- addresses, menu ---------------------------------------------------------------------------------------------------
+# --- addresses, menu ---
 
 REPORTS = [
     (reports.OverdueReport, "overdue", "time", 10),
@@ -106,7 +106,7 @@ def reduce_help(_request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if not item.url or item.url.startswith("/")]
 
 
-# --- dashboard -----------------------------------------------------------------------------------------------------------
+# --- dashboard ---
 
 REPLACED = (home.UserObjectsInWorkflowModerationPanel, home.RecentEditsPanel, home.WhatsNewInWagtailVersionPanel)
 
@@ -124,7 +124,7 @@ def own_styles() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/editing.css"))
 
 
-# --- checking ----------------------------------------------------------------------------------------------------------
+# --- checking ---
 
 
 @hooks.register("register_log_actions")
@@ -144,7 +144,7 @@ def mark_checked_item(_model: type[Any]) -> ActionMenuItem:
     return checking.MarkCheckedMenuItem()
 
 
-# --- notices --------------------------------------------------------------------------------------------------------------
+# --- notices ---
 
 
 def _show_at_once(_request: HttpRequest, saved: Any) -> None:

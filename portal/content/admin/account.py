@@ -1,4 +1,4 @@
-"""The page of one's own settings in the admin: how it looks and which mails it sends; the account itself lies elsewhere."""
+"""One's own settings in the admin: how it looks and which mails it sends; the account itself lies elsewhere."""
 
 from typing import Any
 

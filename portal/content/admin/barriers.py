@@ -34,7 +34,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class AnswerView(WagtailAdminTemplateMixin, PermissionRequiredMixin, FormView[AnswerForm]):  # type: ignore[misc] # Wagtail is untyped
+class AnswerView(WagtailAdminTemplateMixin, PermissionRequiredMixin, FormView[AnswerForm]):
     """The report, and the form for its answer; once it is answered, the answer."""
 
     template_name = "content/admin/answer_barrier.html"

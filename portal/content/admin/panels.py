@@ -58,9 +58,9 @@ class MinePanel(Panel):
     order = 110
 
     def content(self) -> dict[str, Any]:
-        """List the newest first."""
+        """List the newest first, by the titles of their drafts."""
         things = sorted(self._drafts(), key=lambda thing: thing.latest_revision.created_at, reverse=True)[:SHOWN]
-        return {"rows": [self.described(thing) for thing in things]}
+        return {"rows": [{**self.described(thing), "title": thing.latest_revision.object_str} for thing in things]}
 
     def _drafts(self) -> Iterable[Any]:
         """Pages by one statement, things of the areas by one for each kind."""

@@ -152,7 +152,7 @@ class LinksReport(Report):
     columns: ClassVar = [
         TitleColumn("url", label=_("Address"), get_url=lambda link: link.url),
         Column("status", label=_("HTTP status")),
-        Column("problem", label=_("Problem")),
+        Column("explanation", label=_("Problem")),
         Column("failures", label=_("Failures in a row"), sort_key="failures"),
         DateColumn("checked_at", label=_("Checked at"), sort_key="checked_at"),
         Column("stands_in", label=_("Stands in")),

@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -28,7 +28,7 @@ LARGEST_UNPACKED = 500 * 1024 * 1024
 """An office document that grows to more bytes than this is a bomb rather than a document."""
 
 
-def check_document(upload: UploadedFile) -> None:
+def check_document(upload: UploadedFile[Any]) -> None:
     """Refuse a document that is not what its name says, or that brings macros along.
 
     Raises:
@@ -91,7 +91,7 @@ def _office(file: IO[bytes], extension: str) -> bool:
         return False
 
 
-def without_metadata(upload: UploadedFile) -> UploadedFile:
+def without_metadata(upload: UploadedFile[Any]) -> UploadedFile[Any]:
     """Return a picture without what the camera wrote into it, such as the place and the device (Art. 5(1)(c) GDPR).
 
     A picture without such notes is returned untouched. JPEG keeps its quantisation, so that nothing visible is lost.
@@ -121,6 +121,5 @@ ORIENTATION = 0x0112
 """The note of EXIF that says how a picture has to be turned."""
 
 
-def _seekable(upload: UploadedFile) -> IO[bytes]:
-    file: IO[bytes] = upload.file
-    return file
+def _seekable(upload: UploadedFile[Any]) -> IO[bytes]:
+    return cast("IO[bytes]", upload.file)

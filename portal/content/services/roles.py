@@ -47,8 +47,14 @@ DRAFTED = {
     APPROVERS: ("view", "add", "change", "publish", "lock", "unlock", "delete"),
 }
 PUBLIC_AT_ONCE = {EDITORS: ("view",), APPROVERS: ("view", "add", "change", "delete")}
-FILES = ("wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image")
-FILES += ("wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document")
+FILES = (
+    "wagtailimages.add_image",
+    "wagtailimages.change_image",
+    "wagtailimages.choose_image",
+    "wagtaildocs.add_document",
+    "wagtaildocs.change_document",
+    "wagtaildocs.choose_document",
+)
 COLLECTIONS = ("wagtailcore.add_collection", "wagtailcore.change_collection", "wagtailcore.delete_collection")
 IN_COLLECTIONS = {EDITORS: FILES, APPROVERS: (*FILES, *COLLECTIONS)}
 GENERAL = (

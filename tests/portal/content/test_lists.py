@@ -100,7 +100,10 @@ def test_translations_are_no_entries_of_their_own(client):
     translation = guide.copy_for_translation(english(), copy_parents=True)
     translation.save_revision().publish()
     assert GuidePage.objects.filter(live=True).count() == 2
-    assert titles(client.get(GUIDES)) == ["Deutsch"]
+    answer = client.get(GUIDES)
+    assert (titles(answer), answer.context["count"]) == (["Deutsch"], 1)
+    assert [row["title"] for row in client.get("/api/v1/guides/").json()["results"]] == ["Deutsch"]
+    assert len(client.get("/suche/", {"q": "Deutsch"}).context["groups"][0].hits) == 1
 
 
 @pytest.mark.parametrize("number", [1, 3, 25])
