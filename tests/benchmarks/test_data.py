@@ -51,7 +51,7 @@ def test_programmes_have_the_lengths_and_shares_of_the_real_ones():
 def test_programmes_go_through_the_real_import():
     data.load_programmes(0, 5)
     data.load_programmes(5, 8)
-    assert Programme.objects.filter(state=Programme.State.PUBLISHED).count() == 8
+    assert Programme.objects.filter(live=True).count() == 8
     assert Contact.objects.count() == 8
     assert Link.objects.count() >= 8
 
