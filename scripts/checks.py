@@ -24,6 +24,18 @@ PRODUCTION = {
     "SECRET_KEY": "only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
     "ALLOWED_HOSTS": "portal.example",
     "BEHIND_PROXY": "on",
+    "SITE_URL": "https://portal.bund.de",
+    "EMAIL_URL": "smtp+tls://portal:secret@mail.bund.de:587",
+    "OPERATOR_NAME": "Kompetenzzentrum",
+    "OPERATOR_ADDRESS": "Hauptstraße 1; 10115 Berlin",
+    "OPERATOR_REPRESENTATIVE": "Kim Beispiel (Leitung)",
+    "OPERATOR_EMAIL": "kontakt@portal.bund.de",
+    "OPERATOR_PHONE": "030 23125 000",
+    "OPERATOR_EDITOR": "Kim Beispiel; Hauptstraße 1; 10115 Berlin",
+    "OPERATOR_DATA_PROTECTION": "Robin Beispiel; Hauptstraße 1; 10115 Berlin",
+    "OPERATOR_DATA_PROTECTION_AUTHORITY": "Aufsichtsbehörde; Hauptstraße 2; 10115 Berlin",
+    "OPERATOR_HOSTING": "Rechenzentrum; Hauptstraße 3; 10115 Berlin",
+    "SECURITY_CONTACT": "sicherheit@portal.bund.de",
 }
 
 

@@ -5,23 +5,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from portal.content.models import BarrierReport
 from tests.browser.conftest import Site, Visit
-
-TAB_STOPS = 80
-FOCUS_IS_VISIBLE = """() => { const style = getComputedStyle(document.activeElement);
-  const box = document.activeElement.getBoundingClientRect();
-  return document.activeElement !== document.body && box.width > 0 && box.height > 0 &&
-    style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2; }"""
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus; every stop on the way must show where the focus is."""
-    for _ in range(TAB_STOPS):
-        page.keyboard.press("Tab")
-        assert page.evaluate(FOCUS_IS_VISIBLE), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{target} cannot be reached by Tab.")
+from tests.browser.focus import focus_problems, press, tab_to
 
 
 def choose_button(page: Page) -> Locator:
@@ -36,7 +22,7 @@ def test_the_main_journey_works_by_keyboard(site: Site, visit: Callable[..., Vis
     tab_to(page, field)
     page.keyboard.type("musterst")
     expect(page.locator("[role=option] .place-name")).to_have_count(1)
-    page.keyboard.press("ArrowDown")
+    press(page, "ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/kommunen/08118048-musterstadt-am-neckar/$"))
 
@@ -53,13 +39,14 @@ def test_the_main_journey_works_by_keyboard(site: Site, visit: Callable[..., Vis
     facet = page.locator("input[name=kind][value=darlehen]")
     if not facet.is_visible():
         tab_to(page, page.locator("#facet-kind summary"))
-        page.keyboard.press("Enter")
+        press(page, "Enter")
     tab_to(page, facet)
     page.keyboard.press("Space")
     expect(page.locator("#result-count strong")).to_have_text("20")
     expect(page).to_have_url(re.compile(r"municipality=08118048.*kind=darlehen"))
     expect(page.locator("#result-count[role=status]")).to_have_attribute("data-same", "yes")  # so it is announced
     expect(facet).to_be_focused()
+    assert focus_problems(page) == []
 
     tab_to(page, page.locator(".hits a").first)
     page.keyboard.press("Enter")
@@ -162,3 +149,47 @@ def test_suggestions_that_fail_say_so(site: Site, visit: Callable[..., Visit]) -
     expect(page.get_by_role("option")).to_have_text(str(failed))
     field.press("Enter")
     expect(page).to_have_url(re.compile(r"/kommunen/\?q=muster"))
+
+
+def test_a_barrier_is_reported_by_keyboard(site: Site, visit: Callable[..., Visit]) -> None:
+    window = visit()
+    page = window.page
+    page.goto("/impressum/")
+    tab_to(page, page.locator("footer a[href^='/barriere-melden/']"))
+    page.keyboard.press("Enter")
+    expect(page.locator("main form [name=page]")).to_have_value("/impressum/")
+
+    tab_to(page, page.locator("main button[type=submit]"))
+    page.keyboard.press("Enter")
+    expect(page.locator("main [name=description]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#error-summary")).to_be_focused()
+    press(page, "Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("main [name=description]")).to_be_focused()
+    assert focus_problems(page) == []
+
+    page.keyboard.type("Die Überschriften lassen sich nicht ansteuern.")
+    tab_to(page, page.locator("main [name=email]"))
+    page.keyboard.type("leserin@example.org")
+    tab_to(page, page.locator("main button[type=submit]"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/barriere-melden/danke/"))
+    report = BarrierReport.objects.get()
+    assert (report.page, report.description, report.email) == (
+        "/impressum/",
+        "Die Überschriften lassen sich nicht ansteuern.",
+        "leserin@example.org",
+    )
+    assert (window.forbidden(), page.context.cookies()) == ([], [])
+
+
+def test_a_barrier_is_reported_without_scripts(site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit(script=False).page
+    page.goto(site.guide.get_absolute_url())
+    page.locator("footer a[href^='/barriere-melden/']").click()
+    expect(page.locator("main form [name=page]")).to_have_value(site.guide.get_absolute_url())
+    page.locator("main [name=description]").fill("Das Bild sagt mir nichts.")
+    page.locator("main button[type=submit]").click()
+    expect(page).to_have_url(re.compile(r"/barriere-melden/danke/"))
+    assert BarrierReport.objects.get().description == "Das Bild sagt mir nichts."
+    assert page.context.cookies() == []

@@ -1,94 +1,269 @@
-"""Every kind of page: accessible, from our own origin alone, within the policy, without cookies."""
+"""Every kind of page, in every window and dress: accessible, whole, from our own origin alone, without cookies."""
 
-from collections.abc import Callable
-from urllib.parse import urlsplit
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from playwright.sync_api import Page, Response
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, Response
 
-from competence_centre.views import HomeView
 from portal.areas import areas
-from tests.browser.conftest import DARK, LIGHT, NARROW, WIDE, Site, Visit
+from tests.browser.conftest import DARK, DEMONSTRATION, HIGH, LIGHT, NARROW, WIDE, Site, Visit, open_window
+from tests.browser.judging import ask, tab_through, violations
+from tests.browser.kinds import Kind
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: "tag", values: tags}}).then((result) =>
-  result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`)))"""
+AS_WIDE = {"width": WIDE, "height": HIGH}
+AS_NARROW = {"width": NARROW, "height": HIGH}
+AS_ZOOMED = {"width": WIDE // 4, "height": 1024 // 4}
+"""1280 × 1024 pixels at 400 % (WCAG 1.4.10)."""
+WINDOWS = {"wide": AS_WIDE, "narrow": AS_NARROW, "zoomed": AS_ZOOMED}
+
+PICTURES = os.environ.get("SCREENSHOTS", "")
+TELEPHONE = 360
+SPACING = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* { line-height: 1.5 !important;
+  letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet]; }"""
 
 
-def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(f"{axe};0")
-    found: list[str] = page.evaluate(RUN_AXE, RULES)
+# --- the walk: each kind is opened once in each window, and everything is asked of it there ---
+
+
+@dataclass
+class Findings:
+    """What is wrong, by concern and kind of page, and what the window asked for."""
+
+    kinds: list[Kind]
+    problems: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    asked: set[str] = field(default_factory=set)
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def note(self, concern: str, kind: Kind, problems: list[str]) -> None:
+        """Keep what is wrong."""
+        self.asked.add(concern)
+        if problems:
+            self.problems[concern][kind.name] = problems
+
+    def expect_none(self, *concerns: str) -> None:
+        """Fail with what is wrong, each problem once, with the kinds of page that have it."""
+        pages = defaultdict(list)
+        for concern in concerns:
+            for name, problems in self.problems[concern].items():
+                for problem in problems:
+                    pages[f"{concern}: {problem}"].append(name)
+        if pages:
+            told = [f"{problem}\n    on: {', '.join(names)}" for problem, names in pages.items()]
+            pytest.fail("\n".join(told), pytrace=False)
+
+
+def look(name: str, kind: Kind, page: Page, axe: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield what is wrong with an open page, concern by concern."""
+    headings = page.locator("h1").count()
+    yield "heading", [f"{headings} headings of level 1"] * (headings != 1)
+    yield "figures", ask(page, "mute")
+    if name == "zoomed":
+        covered = ask(page, "stuck")
+        yield "stuck", [f"what sticks covers {covered:.0%} of the window"] * (covered > 0.5)
+    else:
+        yield "axe, light", violations(page, axe)
+        page.emulate_media(color_scheme=DARK)
+        yield "axe, dark", violations(page, axe)
+        page.emulate_media(color_scheme=LIGHT)
+    if name == "wide":
+        page.emulate_media(forced_colors="active")
+        yield "axe, forced colours", violations(page, axe, contrast=False)
+        page.emulate_media(forced_colors="none")
+    yield "policy", page.evaluate("window.forbidden")
+    cookies = {cookie["name"] for cookie in page.context.cookies()}
+    yield "cookies", sorted(cookies) if kind.reader == "anonymous" and kind.sends is None else []
+    yield "room", ask(page, "lost")
+    if name != "narrow":
+        yield "keyboard", tab_through(page)
+    page.evaluate(SPACING)
+    yield "room with wide spacing", ask(page, "lost")
+
+
+def keep_pictures(kind: Kind, page: Page) -> None:
+    """Keep what a person should look at: the whole page, wide or as narrow as a telephone, light and dark."""
+    before = page.viewport_size
+    width = WIDE if before and before["width"] == WIDE else TELEPHONE
+    page.set_viewport_size({"width": width, "height": HIGH})
+    name = re.sub(r"\W+", "-", kind.name)
+    for scheme in (DARK, LIGHT):
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=Path(PICTURES) / f"{name}-{width}-{scheme}.png", full_page=True, caret="initial")
+    if before:
+        page.set_viewport_size(before)
+
+
+@pytest.fixture(scope="module", params=WINDOWS)
+def findings(request: pytest.FixtureRequest, browser: Browser, server: str, shared_site: Site, axe: str) -> Findings:
+    """Walk over every kind of page."""
+    with override_settings(**DEMONSTRATION), open_window(browser, server, **WINDOWS[request.param]) as window:
+        found = Findings(shared_site.kinds())
+        for kind in found.kinds:
+            try:
+                kind.open(window.page, shared_site)
+            except AssertionError as error:
+                found.note("answer", kind, [str(error)])
+                continue
+            if PICTURES and request.param != "zoomed":
+                keep_pictures(kind, window.page)
+            for concern, problems in look(request.param, kind, window.page, axe):
+                found.note(concern, kind, problems)
+    found.requests, found.errors = window.requests, window.errors
     return found
 
 
-def is_wider_than_window(page: Page) -> bool:
-    wider: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return wider
+def test_every_page_answers_as_it_should(findings: Findings) -> None:
+    assert len(findings.kinds) > 40
+    findings.expect_none("answer")
 
 
-@pytest.mark.parametrize("scheme", [LIGHT, DARK])
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_every_page_is_accessible(site: Site, visit: Callable[..., Visit], axe: str, width: int, scheme: str) -> None:
-    window = visit(width=width, scheme=scheme)
-    found = {}
-    for name, address in site.pages().items():
-        window.page.goto(address)
-        problems = violations(window.page, axe)
-        if window.page.locator("h1").count() != 1:
-            problems.append(f"{window.page.locator('h1').count()} headings of level 1")
-        if is_wider_than_window(window.page):
-            problems.append("scrolls sideways")
-        if problems:
-            found[name] = problems
-    assert found == {}
+def test_every_page_is_accessible(findings: Findings) -> None:
+    """WCAG 2.2 A and AA and good practice, light and dark, in the wide window with the system's own colours too."""
+    concerns = [concern for concern in findings.asked if concern.startswith("axe")]
+    assert len(concerns) in {0, 2, 3}
+    findings.expect_none(*concerns, "heading")
+
+
+def test_every_drawing_has_a_name_and_the_same_as_table_or_list(findings: Findings) -> None:
+    findings.expect_none("figures")
+
+
+def test_every_page_obeys_the_policy_and_asks_its_own_origin_alone(findings: Findings, server: str) -> None:
+    outside = {url for url in findings.requests if not url.startswith("data:") and not url.startswith(f"{server}/")}
+    answers = tuple(f"status of {kind.status}" for kind in findings.kinds if kind.status >= 400)
+    unexpected = [text for text in findings.errors if not any(answer in text for answer in answers)]
+    findings.expect_none("policy")
+    assert (outside, unexpected) == (set(), [])
+
+
+def test_an_anonymous_reader_gets_no_cookie(findings: Findings) -> None:
+    assert findings.problems["cookies"] == {"accounts:login": ["csrf"]}
+
+
+def test_nothing_is_lost_where_room_is_scarce(findings: Findings) -> None:
+    """WCAG 1.4.4, 1.4.10 and 1.4.12: no sideways scrolling, nothing cut off, also with the spacing readers may set."""
+    findings.expect_none("room", "room with wide spacing", "stuck")
+
+
+def test_every_page_can_be_walked_by_tab(findings: Findings) -> None:
+    """WCAG 2.1.1, 2.1.2, 2.4.3, 2.4.7 and 2.4.11."""
+    findings.expect_none("keyboard")
+
+
+# --- that the walk would notice ---
+
+BROKEN = """
+  const add = (html) => document.querySelector('main').insertAdjacentHTML('beforeend', html);
+  const style = new CSSStyleSheet();
+  style.replaceSync(`#cut { overflow: hidden; block-size: 1rem; inline-size: 4rem } #wide { inline-size: 200vw }
+    #cover { position: fixed; inset: 0 0 40% 0; background: grey } #mute:focus { outline: none !important }`);
+  document.adoptedStyleSheets = [style];
+"""
+
+
+def wrong(page: Page, html: str, question: str) -> Any:
+    page.evaluate(f"html => {{ {BROKEN} add(html); }}", html)
+    return ask(page, question)
+
+
+def test_the_walk_asks_every_question(shared_site: Site, visit: Callable[..., Visit], axe: str) -> None:
+    page = visit().page
+    kind = shared_site.kinds()[0]
+    kind.open(page, shared_site)
+    asked = {concern for name in WINDOWS for concern, _problems in look(name, kind, page, axe)}
+    assert asked == {
+        "heading",
+        "figures",
+        "stuck",
+        "axe, light",
+        "axe, dark",
+        "axe, forced colours",
+        "policy",
+        "cookies",
+        "room",
+        "keyboard",
+        "room with wide spacing",
+    }
+
+
+def test_axe_finds_what_is_wrong(shared_site: Site, visit: Callable[..., Visit], axe: str) -> None:
+    page = visit().page
+    page.goto("/")
+    assert violations(page, axe) == []
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    assert [text.split(": ")[0] for text in violations(page, axe)] == ["image-alt"]
 
 
 @pytest.mark.parametrize(
-    "error, status",
-    [(SuspiciousOperation("x"), 400), (PermissionDenied("Nur zum Test."), 403), (RuntimeError("x"), 500)],
+    "html, question, says",
+    [
+        ("<p id=cut>abgeschnittener Text in zu wenig Raum</p>", "lost", "cut off below: <p id="),
+        ("<div id=wide>zu breit</div>", "lost", "beyond the edge: <div|scrolls sideways: "),
+        ("<p>gut</p>", "lost", None),
+        ("<figure><svg role=img><title>x</title></svg></figure>", "mute", "without table or list: <svg"),
+        ("<figure><svg role=img></svg><ul><li>x</ul></figure>", "mute", "without a name: <svg"),
+        ("<svg role=img><title>x</title></svg>", "mute", "drawing outside of a figure: <svg"),
+        ("<figure><svg role=img><title>x</title></svg><ul><li>x</ul></figure>", "mute", None),
+    ],
 )
-def test_error_pages_are_accessible_and_whole(
-    visit: Callable[..., Visit], axe: str, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+def test_what_is_lost_or_mute_is_noticed(
+    shared_site: Site, visit: Callable[..., Visit], html: str, question: str, says: str | None
 ) -> None:
-    def fail(*args: object, **kwargs: object) -> None:
-        raise error
-
-    monkeypatch.setattr(HomeView, "get", fail)
-    window = visit(width=NARROW, scheme=DARK)
-    answer = window.page.goto("/")
-    assert answer is not None
-    assert answer.status == status
-    assert violations(window.page, axe) == []
-    assert window.page.locator("h1").count() == 1
-    assert window.page.locator(".main-nav a").count() == len(list(areas.each("navigation")))
+    page = visit().page
+    page.goto("/")
+    before = ask(page, question)
+    found = [text for text in wrong(page, html, question) if text not in before]
+    expected = says.split("|") if says else []
+    assert len(found) == len(expected), found
+    assert all(text.startswith(beginning) for text, beginning in zip(found, expected, strict=True)), found
 
 
-def test_axe_finds_what_is_wrong(site: Site, visit: Callable[..., Visit], axe: str) -> None:
-    window = visit()
-    window.page.goto("/")
-    window.page.evaluate("document.querySelector('main').append(document.createElement('img'))")
-    assert "image-alt: <img>" in violations(window.page, axe)
+def test_what_sticks_is_measured(shared_site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto("/")
+    assert ask(page, "stuck") < 0.5
+    assert wrong(page, "<div id=cover></div>", "stuck") == pytest.approx(0.6, abs=0.01)
 
 
-def test_pages_ask_only_their_own_origin_and_obey_the_policy(
-    site: Site, visit: Callable[..., Visit], live_server: object
+@pytest.mark.parametrize(
+    "html, says",
+    [
+        ("<button>gut</button>", None),
+        ("<button id=mute>ohne Umriss</button>", "pixels show the focus"),
+        ("<button>verdeckt</button><div id=cover></div>", "covered by <div id="),
+        ("<button tabindex=1>zu früh</button>", "after stop 0 of "),
+    ],
+)
+def test_what_tab_cannot_reach_or_show_is_noticed(
+    shared_site: Site, visit: Callable[..., Visit], html: str, says: str | None
 ) -> None:
-    window = visit()
-    forbidden = {}
-    for name, address in site.pages().items():
-        window.page.goto(address)
-        window.page.wait_for_load_state("networkidle")
-        if broken := window.forbidden():
-            forbidden[name] = broken
-    origin = urlsplit(str(live_server)).netloc
-    outside = {url for url in window.requests if not url.startswith("data:") and urlsplit(url).netloc != origin}
-    expected = [text for text in window.errors if "status of 404" not in text and "status of 400" not in text]
-    assert (forbidden, outside, expected) == ({}, set(), [])
+    page = visit().page
+    page.goto("/")
+    wrong(page, html, "stops")
+    problems = tab_through(page)
+    assert any(says in problem for problem in problems) if says else problems == []
 
 
-def test_a_request_to_another_origin_is_noticed(site: Site, visit: Callable[..., Visit]) -> None:
-    """The control of the test above: what breaks the policy is blocked and recorded."""
+def test_a_trap_is_noticed(shared_site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto("/")
+    page.evaluate(
+        """() => { const last = document.body.appendChild(document.createElement('button')); last.textContent = 'x';
+        last.addEventListener('keydown', (event) => event.preventDefault()); }"""
+    )
+    assert [problem.split(" <")[0] for problem in tab_through(page)] == ["no way out of"]
+
+
+def test_a_request_to_another_origin_is_noticed(shared_site: Site, visit: Callable[..., Visit]) -> None:
+    """What breaks the policy is blocked and recorded."""
     window = visit()
     window.page.goto("/")
     window.page.evaluate(
@@ -99,47 +274,33 @@ def test_a_request_to_another_origin_is_noticed(site: Site, visit: Callable[...,
     assert {entry.split(":")[0] for entry in window.forbidden()} == {"img-src", "style-src-attr"}
 
 
-def test_an_anonymous_reader_gets_no_cookie(site: Site, visit: Callable[..., Visit]) -> None:
-    window = visit()
-    for name, address in site.pages().items():
-        if name != "sign in":
-            window.page.goto(address)
-    assert window.page.context.cookies() == []
-    window.page.goto(site.pages()["sign in"])
-    assert [cookie["name"] for cookie in window.page.context.cookies()] == ["csrf"]
+# --- single pages ---
 
 
-def test_the_first_tab_stop_skips_to_the_content(site: Site, visit: Callable[..., Visit]) -> None:
-    window = visit()
-    window.page.goto(site.list_url)
-    window.page.keyboard.press("Tab")
-    window.page.keyboard.press("Enter")
-    assert window.page.evaluate("document.activeElement.id") == "content"
+def test_error_pages_are_whole(shared_site: Site, visit: Callable[..., Visit]) -> None:
+    """Also the one for our own faults, which is drawn without the database, has the way to everything else."""
+    page = visit().page
+    for kind in shared_site.kinds():
+        if kind.name.startswith("error "):
+            kind.open(page, shared_site)
+            assert page.locator(".main-nav a").count() == len(list(areas.each("navigation"))), kind.name
 
 
-def test_larger_text_spacing_loses_nothing(site: Site, visit: Callable[..., Visit]) -> None:
-    """WCAG 1.4.12: with the spacing that readers may set, nothing is cut off or scrolls sideways."""
-    window = visit(width=NARROW)
-    cut = {}
-    for name, address in site.pages().items():
-        window.page.goto(address)
-        window.page.evaluate(
-            """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* { line-height: 1.5 !important;
-            letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
-            document.adoptedStyleSheets = [sheet]; }"""
-        )
-        if is_wider_than_window(window.page):
-            cut[name] = window.page.evaluate("document.documentElement.scrollWidth")
-    assert cut == {}
+def test_the_first_tab_stop_skips_to_the_content(shared_site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto(shared_site.list_url)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
 
 
-def test_a_first_visit_of_a_list_is_light(site: Site, visit: Callable[..., Visit]) -> None:
+def test_a_first_visit_of_a_list_is_light(shared_site: Site, visit: Callable[..., Visit]) -> None:
     """At most 100 kB over the wire, compressed as the production server does."""
     brotli = pytest.importorskip("brotli")
     window = visit()
     responses: list[Response] = []
     window.page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - a built-in cannot be one
-    window.page.goto(f"{site.list_url}?municipality={site.place.pk}")
+    window.page.goto(f"{shared_site.list_url}?municipality={shared_site.place.pk}")
     window.page.wait_for_load_state("networkidle")
     sizes = {
         one.url.rpartition("/")[2]: (

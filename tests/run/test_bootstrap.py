@@ -188,9 +188,34 @@ def test_half_made_venv_is_repaired(checkout):
     assert subprocess.run([moved / ".venv" / "bin" / "uv", "--version"], capture_output=True).returncode == 0
 
 
+def test_npm_packages_are_installed_once_for_each_lock_and_again_after_an_interruption(tmp_path, monkeypatch):
+    npm = program(tmp_path / "bin" / "npm", '#!/bin/sh\nmkdir -p node_modules\necho "$@" >> asked\n')
+    monkeypatch.setattr(bootstrap, "system_npm", lambda: ([str(npm)], {}))
+    folder = tmp_path / "tool"
+    folder.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        (folder / name).write_text("{}")
+
+    def install(finish=None):
+        bootstrap.install_from_lock(folder, dict(os.environ), "a tool", finish)
+        return len((folder / "asked").read_text().splitlines())
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        install(interrupt)
+    assert [install(), install()] == [2, 2]
+    (folder / "package-lock.json").write_text('{"changed": true}')
+    assert [install(), install()] == [3, 3]
+    assert set((folder / "asked").read_text().splitlines()) == {
+        "ci --ignore-scripts --no-audit --no-fund --loglevel=error"
+    }
+
+
 def test_usage_is_told():
     done = subprocess.run(
         [sys.executable, "scripts/bootstrap.py", "nonsense"], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 2
-    assert "usage: bootstrap.py {run|test|check|bench|develop}" in done.stderr
+    assert "usage: bootstrap.py {run|test|check|bench|audit|develop}" in done.stderr

@@ -1,0 +1,221 @@
+"""Every kind of page, as one list that the browser tests walk over.
+
+A new address, a new resource and a new page type of the editors join by themselves; where nobody can walk to one, a
+test fails with its name (`test_kinds.py`). The states that a page can be in (errors, empty, filtered …) are named one
+by one at the end.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
+from playwright.sync_api import Page
+from wagtail.models import Locale, get_page_models
+from wagtail.models import Page as AnyPage
+
+from portal.areas import areas
+from portal.content.models import FormPage
+from portal.content.models.forms import SENT
+from tests.browser.failures import FAILURES
+
+if TYPE_CHECKING:
+    from tests.browser.sites import Site
+
+NO_PAGE = {  # answers to an anonymous GET that say: here is no page to look at
+    HTTPStatus.MOVED_PERMANENTLY,
+    HTTPStatus.FOUND,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+}
+ADMIN = "portal.content.admin.urls"  # for signed-in editors alone, and Wagtail's own work
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page.
+
+    Attributes:
+        status: what it is answered with.
+        reader: who looks at it: somebody unknown, somebody who has chosen a municipality or dark pages, or an editor.
+        sends: the fields to fill in before the page's form is sent; None when the page itself is meant.
+        form: which form that is.
+    """
+
+    name: str
+    address: str
+    status: int = 200
+    reader: Literal["anonymous", "chosen", "dark", "editor"] = "anonymous"
+    sends: Mapping[str, str] | None = field(default=None, hash=False)
+    form: str = "main form[method=post]:not(#feedback-form)"
+
+    def open(self, page: Page, site: "Site") -> str:
+        """Show it in the window and return its HTML as the server sent it."""
+        page.context.clear_cookies()
+        cookies = site.cookies.get(self.reader, {})
+        page.context.add_cookies(
+            [{"name": name, "value": value, "domain": "localhost", "path": "/"} for name, value in cookies.items()]
+        )
+        response = page.goto(self.address)
+        if self.sends is not None:
+            form = page.locator(self.form)
+            for name, value in self.sends.items():
+                form.locator(f"[name={name}]").fill(value)
+            with page.expect_navigation() as sending:
+                # Neither the browser's own check nor a script comes between.
+                form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+            response = sending.value
+        assert response is not None
+        assert response.status == self.status, f"{self.address} answers {response.status}"
+        return response.text()
+
+
+def kinds(site: "Site") -> list[Kind]:
+    """Return every kind of page there is, each once."""
+    found: dict[object, Kind] = {}
+    for kind in [*addresses(), *page_types(), *states(site)]:
+        found.setdefault((kind.address, kind.reader, kind.sends is None or kind.name), kind)
+    return list(found.values())
+
+
+# --- addresses ---
+
+
+def addresses() -> Iterator[Kind]:
+    """Yield each address of the portal that shows an anonymous reader a page, or fails."""
+    client = Client(raise_request_exception=False)
+    for name, address in reachable().items():
+        if address is not None:
+            answer = client.get(address)
+            is_page = answer.get("Content-Type", "").startswith("text/html")
+            if is_page and answer.status_code not in NO_PAGE:
+                yield Kind(name, address)
+
+
+def reachable() -> dict[str, str | None]:
+    """Return an address for each name; None for one that nobody knows the arguments of."""
+    found: dict[str, str | None] = {}
+    known = samples()
+    for name in names(get_resolver().url_patterns):
+        try:
+            found[name] = known.get(name) or reverse(name)
+        except NoReverseMatch:
+            found[name] = None
+    return found
+
+
+def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    """Yield the name of every address that can be a page."""
+    for entry in patterns:
+        if isinstance(entry, URLPattern):
+            name = f"{prefix}{entry.name}"
+            if name not in NEVER_A_PAGE and not is_of_the_api(name):
+                yield name
+        elif getattr(entry.urlconf_name, "__name__", "") != ADMIN:
+            yield from names(entry.url_patterns, prefix + (f"{entry.namespace}:" if entry.namespace else ""))
+
+
+NEVER_A_PAGE = {
+    "content:picture": "a picture that editors have uploaded",
+    "wagtaildocs_serve": "a document that editors have uploaded",
+    "wagtaildocs_authenticate_with_password": "documents have no passwords here",
+    "sitemap_part": "XML",
+    "security_txt": "plain text",
+    "content:barrier_reported": "its address is made by sending a report, which is one of the states",
+    "wagtail_serve": "the pages of the editors; page_types() has one of each type",
+}
+"""Addresses with arguments that nobody can walk to, and why."""
+
+
+def is_of_the_api(name: str) -> bool:
+    """Whether it is the list or one object of a resource: JSON, which the contract tests look at."""
+    return name in {
+        f"api:{resource.slug}-{what}" for resource in areas.each("resources") for what in ("list", "detail")
+    }
+
+
+def samples() -> dict[str, str]:
+    """Return an address for each name that needs arguments: that of the registry's objects."""
+    found = {}
+    for resource in areas.each("resources"):
+        instance: Any = resource.model._default_manager.first()
+        assert instance is not None, f"the tests have made no {resource.slug}"
+        address = instance.get_absolute_url()
+        found[resolve(address).view_name] = address
+    return found
+
+
+# --- pages of the editors ---
+
+
+def page_types() -> Iterator[Kind]:
+    """Yield a published page of every type that editors can write, in every language that there is one in."""
+    for model in written_types():
+        for locale in Locale.objects.order_by("pk"):
+            published = model.objects.live().public().exact_type(model).filter(locale=locale).order_by("pk")
+            # The page that holds most shows most.
+            page = max(published, key=lambda page: len(page.to_json()), default=None)
+            if page is not None:
+                yield Kind(f"a {model.__name__}, {locale.language_code}", urlsplit(page.get_url()).path)
+
+
+def written_types() -> list[type[AnyPage]]:
+    """Return the types of page that editors can write."""
+    return [model for model in get_page_models() if model is not AnyPage]
+
+
+# --- states ---
+
+
+def states(site: "Site") -> Iterator[Kind]:
+    """Yield what pages look like when something is wrong, empty, filtered, chosen or signed in."""
+    programmes, programme = site.list_url, site.programme.get_absolute_url()
+    yield Kind("no such page", "/gibt-es-nicht/", status=404)
+    for status in FAILURES:
+        yield Kind(f"error {status}", f"/?fail-with={status}", status=int(status))
+    for resource in areas.each("resources"):
+        if resource.list_url_name:
+            address = reverse(resource.list_url_name)
+            yield Kind(f"{resource.slug}, broken filter", f"{address}?gibt-es-nicht=1", status=400)
+            yield Kind(f"{resource.slug}, no such page of the list", f"{address}?page=999", status=404)
+            if "q" in resource.filterset.base_filters:
+                yield Kind(f"{resource.slug}, nothing found", f"{address}?q=xylophonorchester")
+    yield Kind("programmes, filtered", f"{programmes}?municipality={site.place.pk}&kind=zuschuss")
+    yield Kind("programmes, filters wrong", f"{programmes}?kind=quatsch&q=rathaus&municipality=1", status=400)
+    yield Kind("programmes, second page", f"{programmes}?municipality=&page=2")
+    yield Kind("places found", f"{reverse('directory:municipality_list')}?q=musterdorf")
+    wrong = {"username": "niemand@example.org", "password": "falsch"}
+    yield Kind("sign in, refused", reverse("accounts:login"), sends=wrong)
+    yield Kind("sign in, nothing filled in", reverse("accounts:login"), sends={"username": "", "password": ""})
+    for name, address in {"home": "/", "programme": programme, "place": site.place.get_absolute_url()}.items():
+        yield Kind(f"{name}, municipality chosen", address, reader="chosen")
+    yield Kind("programmes, municipality chosen", programmes, reader="chosen")
+    yield Kind("home, dark chosen", "/", reader="dark")
+    yield Kind("programme, for an editor", programme, reader="editor")
+    yield Kind("guide, for an editor", site.guide.get_absolute_url(), reader="editor")
+    yield Kind("guide with all blocks", site.guide.get_absolute_url())
+    yield from search_states()
+    yield from form_states()
+
+
+def search_states() -> Iterator[Kind]:
+    """Yield the answers of the search."""
+    search = reverse("search:results")
+    yield Kind("search, found", f"{search}?q=Digitale+Rath%C3%A4user")
+    yield Kind("search, nothing found", f"{search}?q=Xylophonorchester+Querfl%C3%B6te")
+    yield Kind("search, refused", f"{search}?gibt-es-nicht=1", status=400)
+
+
+def form_states() -> Iterator[Kind]:
+    """Yield what readers see who send something without an account."""
+    barrier = reverse("content:report_barrier")
+    yield Kind("barrier, from a page", f"{barrier}?seite=/foerderung/")
+    yield Kind("barrier, nothing filled in", barrier, status=400, sends={"description": ""})
+    yield Kind("barrier, reported", barrier, sends={"description": "Der Text ist zu klein.", "email": "a@example.org"})
+    yield Kind("feedback, refused", "/impressum/", status=400, sends={}, form="#feedback-form")
+    form = FormPage.objects.live().latest("pk").get_absolute_url()
+    yield Kind("form of the editors, nothing filled in", form, sends={})
+    yield Kind("form of the editors, sent", f"{form}?{SENT}=1")
