@@ -29,8 +29,8 @@ FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin portal
 WORKDIR /app
 COPY --from=builder /app /app
-# The only folder written to: the timetable's memory of when a job last ran.
-RUN install --directory --owner=portal --group=portal var/beat
+# The only folders written to: the timetable's memory of when a job last ran, and what editors upload.
+RUN install --directory --owner=portal --group=portal var/beat var/media
 ENV PATH="/app/.venv/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -63,7 +63,7 @@ def pages() -> list[Page]:
     municipalities = _spread(
         Municipality.objects.current().municipalities().with_places().filter(population__gte=500).order_by("ags")
     )
-    programmes = _spread(Programme.objects.filter(state=Programme.State.PUBLISHED).only("slug").order_by("slug"))
+    programmes = _spread(Programme.objects.filter(live=True).only("slug").order_by("slug"))
     programme_list = reverse("funding:programme_list")
     searched = [
         _address(programme_list, q=word, municipality=place.pk, applicant=APPLICANT)

@@ -37,6 +37,11 @@ TYPES = {
 REFERENCE = "#/components/schemas/"
 
 
+def public_addresses(endpoints: list[tuple[Any, ...]], **_kwargs: Any) -> list[tuple[Any, ...]]:
+    """Leave out of the schema what is not this API: libraries bring interfaces for the editors' admin."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A parameter or a field: its name, what kind of value it has, what it means, and its closed list if it has one."""

@@ -140,6 +140,7 @@ def decide_environment(address: Address, var: Path) -> None:
         "VAR_DIR": str(var),
         "DEMO": "on",
         "SECURE_TLS": "off",
+        "SITE_URL": address.url,
         "ALLOWED_HOSTS": "*" if address.everywhere else ",".join(sorted(hosts)),
     }
     if "SECRET_KEY" not in os.environ:
@@ -206,7 +207,8 @@ def prepare(var: Path, say: Callable[[str], None]) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
-    # Compressing is for production: it would cost half a minute here, and the names of the files are the same.
+    # Compressing everything is for production: with the editors' admin it would cost a minute here. What readers load
+    # is compressed below, and the names of the files are the same.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     try:
         connection.ensure_connection()
@@ -219,15 +221,29 @@ def prepare(var: Path, say: Callable[[str], None]) -> None:
     if not static_is_current:
         say("Collecting the static files")
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        _compress_what_readers_load(var / "static")
         stamp.write_text(inputs)
     executor = MigrationExecutor(connection)
     if steps := len(executor.migration_plan(executor.loader.graph.leaf_nodes())):
         say(f"Bringing the database up to date ({steps} migrations)")
         call_command("migrate", interactive=False, verbosity=0)
+    call_command("found", verbosity=0)
     if settings.DEMO:
         say("Loading the demonstration data (what is there already stays)")
         call_command("demo", verbosity=0)
     connections.close_all()
+
+
+def _compress_what_readers_load(folder: Path) -> None:
+    """Lay a compressed copy beside each of our own static files, as production has it for all of them."""
+    from whitenoise.compress import Compressor
+
+    compressor = Compressor(quiet=True)
+    names = json.loads((folder / "staticfiles.json").read_text(encoding="utf-8"))["paths"]
+    for original, name in names.items():
+        ours = original.partition("/")[0] in {"css", "js", "vendor", "icons"} or original.startswith("django_htmx/htmx")
+        if ours and compressor.should_compress(name):
+            compressor.compress(str(folder / name))
 
 
 def _fingerprint_of_static_files() -> str:

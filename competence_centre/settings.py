@@ -12,6 +12,9 @@ from celery.schedules import crontab
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from portal.mail import mailer
+from portal.outside import tiles_origin
+
 django_stubs_ext.monkeypatch()  # lets classes such as DetailView name their model's type, as the type checker asks
 
 env = environ.Env()
@@ -31,11 +34,32 @@ INSTALLED_APPS = [
     "portal",
     "portal.accounts",
     "portal.directory",
+    "portal.search",
+    "portal.content",
     "funding",
+    "wagtail_localize",
+    "wagtail_localize.locales",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
@@ -54,13 +78,16 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "portal.middleware.response_headers",
     "portal.directory.choice.choice_cookie",
+    "portal.theme.theme_cookie",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 ROOT_URLCONF = "competence_centre.urls"
 WSGI_APPLICATION = "competence_centre.wsgi.application"
@@ -76,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.navigation",
                 "portal.directory.context_processors.my_municipality",
+                "portal.content.context_processors.service_notices",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -135,6 +163,34 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.accounts.tasks.purge_expired_sessions",
         "schedule": crontab(hour="3", minute="10"),
     },
+    "publish what editors have given a time": {
+        "task": "portal.content.tasks.publish_scheduled",
+        "schedule": crontab(minute="*/5"),
+    },
+    "purge answers to forms": {
+        "task": "portal.content.tasks.purge_submissions",
+        "schedule": crontab(hour="3", minute="15"),
+    },
+    "send mails about reported barriers": {
+        "task": "portal.content.tasks.send_barrier_mails",
+        "schedule": crontab(minute="*/10"),
+    },
+    "purge what readers have written": {
+        "task": "portal.content.tasks.purge_readers_texts",
+        "schedule": crontab(hour="3", minute="25"),
+    },
+    "purge searches without result": {
+        "task": "portal.search.tasks.purge_empty_searches",
+        "schedule": crontab(hour="3", minute="20"),
+    },
+    "check links": {
+        "task": "portal.content.tasks.check_links",
+        "schedule": crontab(hour="3", minute="30"),
+    },
+    "remind people of overdue checks": {
+        "task": "portal.content.tasks.remind_responsible",
+        "schedule": crontab(day_of_week="mon", hour="7", minute="0"),
+    },
 }
 
 # --- people --------------------------------------------------------------------------------------------------------
@@ -153,7 +209,9 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 
 # --- language and time: German for people ----------------------------------------------------------------------------
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", _("German"))]
+# English is for translated content alone: its addresses begin with /en/; everything else is German, whatever a
+# browser prefers.
+LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Europe/Berlin"
@@ -163,6 +221,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 ASSETS_DIR = VAR_DIR / "assets"  # made from the npm packages by scripts/assets.py
 STATICFILES_DIRS = [BASE_DIR / "static", *([ASSETS_DIR] if ASSETS_DIR.is_dir() else [])]
+MEDIA_URL = "media/"
+MEDIA_ROOT = Path(env.str("MEDIA_DIR", default=str(VAR_DIR / "media")))  # what editors upload
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -193,8 +253,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-SECURE_CSP = {
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long guide in the editors' admin has as many
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -206,6 +266,64 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
     "manifest-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
+}
+
+# --- servers of others: none, unless the operator switches one on; portal.outside lists them for readers --------------
+MAP_TILES_URL = env.str("MAP_TILES_URL", default="")  # https://tiles.example.org/{z}/{x}/{y}.png
+MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
+if tiles_origin(MAP_TILES_URL):
+    SECURE_CSP["img-src"].append(tiles_origin(MAP_TILES_URL))
+
+# Wagtail's admin starts its date pickers and choosers from inline scripts; its accessibility checker and its translation
+# form make styles as they go. Both for editors alone, and handlers in attributes, which a text could smuggle in, stay out.
+EDITING_CSP: dict[str, Any] = {
+    **SECURE_CSP,
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "script-src-attr": [CSP.NONE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+    "frame-src": [CSP.SELF],
+    "frame-ancestors": [CSP.SELF],
+}
+
+# --- content (Wagtail) -------------------------------------------------------------------------------------------------
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000")  # in mails, feeds and security.txt
+# Whether the nightly check of links asks servers of others; the portal's own addresses are always checked.
+CHECK_LINKS = env.bool("CHECK_LINKS", default=not DEMO)
+WAGTAIL_SITE_NAME = "Kompetenzzentrum Digitale Städte und Regionen"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_LOGIN_URL = "accounts:login"
+WAGTAIL_FRONTEND_LOGIN_URL = "/anmelden/"
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("de", "Deutsch")]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 0  # deleting a page with others below it asks for its name
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses that can be typed and printed
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+# No request from the admin to anywhere else (DSGVO): no pictures of faces, no news of new versions.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
+# Accounts are the portal's own; what is published is for everybody.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False, "GROUPS": False, "LOGIN": False}
+WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False, "GROUPS": False, "LOGIN": False}
+WAGTAILIMAGES_IMAGE_MODEL = "content.Image"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.content.admin.forms.ImageForm"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]  # no SVG: it can hold scripts
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024  # the proxy takes no more than 12 MB (docker/Caddyfile)
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILDOCS_DOCUMENT_MODEL = "content.Document"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.content.admin.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024  # films; the proxy lets them pass to the documents alone
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "mp4", "odp", "ods", "odt", "pdf", "pptx", "srt", "txt", "vtt", "xlsx"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "german"},
 }
 
 # --- API -------------------------------------------------------------------------------------------------------------
@@ -213,7 +331,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # rows: visible_to; writing does not exist
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",  # the form for translations in the editors' admin (wagtail-localize)
+    ],
     "DEFAULT_SCHEMA_CLASS": "portal.api.Schema",
     "EXCEPTION_HANDLER": "portal.api.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -227,11 +348,55 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["competence_centre.api_documentation.public_addresses"],  # not those of the editors' admin
 }
 
+
 # --- the operator ----------------------------------------------------------------------------------------------------
-OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")  # shown on error pages and in the API's description
+# What the law wants on imprint, privacy page and declaration on accessibility; portal.operator says what each is, and
+# that a deployment without them fails `check --deploy`. A demonstration has placeholders that nobody takes for real.
+# Several lines are separated by semicolons.
+def _demonstrated(placeholder: str) -> str:
+    return placeholder if DEMO else ""
+
+
+OPERATOR_NAME = env.str("OPERATOR_NAME", default=_demonstrated("Muster-Kompetenzzentrum (Demonstration)"))
+OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default=_demonstrated("Musterstraße 1; 12345 Musterstadt"))
+OPERATOR_REPRESENTATIVE = env.str("OPERATOR_REPRESENTATIVE", default=_demonstrated("Kim Muster (Leitung)"))
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default=_demonstrated("kontakt@muster.example"))
+OPERATOR_PHONE = env.str("OPERATOR_PHONE", default=_demonstrated("030 23125 000 (Muster)"))
+OPERATOR_REGISTER = env.str("OPERATOR_REGISTER", default="")
+OPERATOR_EDITOR = env.str("OPERATOR_EDITOR", default=_demonstrated("Robin Muster; Musterstraße 1; 12345 Musterstadt"))
+OPERATOR_DATA_PROTECTION = env.str(
+    "OPERATOR_DATA_PROTECTION",
+    default=_demonstrated("Robin Muster; Musterstraße 1; 12345 Musterstadt; datenschutz@muster.example"),
+)
+OPERATOR_DATA_PROTECTION_AUTHORITY = env.str(
+    "OPERATOR_DATA_PROTECTION_AUTHORITY",
+    default=_demonstrated("Muster-Aufsichtsbehörde; Musterstraße 2; 12345 Musterstadt"),
+)
+OPERATOR_HOSTING = env.str(
+    "OPERATOR_HOSTING", default=_demonstrated("Muster-Rechenzentrum; Musterstraße 3; 12345 Musterstadt")
+)
+OPERATOR_ACCESSIBILITY_LAW = env.str(
+    "OPERATOR_ACCESSIBILITY_LAW",
+    default="§ 12a BGG und die Barrierefreie-Informationstechnik-Verordnung (BITV 2.0)",
+)
+OPERATOR_ARBITRATION = env.str(
+    "OPERATOR_ARBITRATION",
+    default=(
+        "Schlichtungsstelle nach dem Behindertengleichstellungsgesetz (BGG); bei dem Beauftragten der Bundesregierung "
+        "für die Belange von Menschen mit Behinderungen; Mauerstraße 53; 10117 Berlin; info@schlichtungsstelle-bgg.de"
+    ),
+)
+OPERATOR_ARBITRATION_URL = env.str("OPERATOR_ARBITRATION_URL", default="https://www.schlichtungsstelle-bgg.de/")
+# An e-mail address or a web address, for security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=_demonstrated("sicherheit@muster.example"))
+
+# --- mail ------------------------------------------------------------------------------------------------------------
+EMAIL_URL = env.str("EMAIL_URL", default="")  # smtp+tls://user:password@host:587
 DEFAULT_FROM_EMAIL = OPERATOR_EMAIL or "webmaster@localhost"
+MAILERS: dict[str, dict[str, Any]] = {"default": mailer(EMAIL_URL, files=VAR_DIR / "mails" if DEBUG or DEMO else None)}
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -240,5 +405,9 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Addresses and query strings may name persons: requests are not logged, their failures are.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django_tasks": {"level": "WARNING"},  # four lines for every page that is saved
+        "wagtail": {"level": "WARNING"},  # three lines for every address that changes
+    },
 }

@@ -1,16 +1,35 @@
 """All addresses: German for people, English for the API."""
 
-from django.urls import include, path
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
 
 from competence_centre import api
-from competence_centre.views import HomeView
+from competence_centre.views import set_theme, styleguide
+from portal.content import sitemaps
+from portal.content.media_views import document
+from portal.content.reader_views import security_txt
+from portal.content.serving import serve
 
 urlpatterns = [
-    path("", HomeView.as_view(), name="home"),
+    path("", serve, name="home"),
+    path("darstellung/", set_theme, name="theme"),
+    path("robots.txt", sitemaps.robots_txt, name="robots_txt"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.part, name="sitemap_part"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("", include("portal.directory.urls")),
     path("", include("portal.accounts.urls")),
     path("foerderung/", include("funding.urls")),
     path("api/v1/", include(api)),
+    path("", include("portal.search.urls")),
+    path("", include("portal.content.urls")),
+    path(
+        "dokumente/<int:document_id>/<str:document_filename>", document, name="wagtaildocs_serve"
+    ),  # as Wagtail calls it
+    path("redaktion/", include("portal.content.admin.urls")),
+    # Last, because it answers to every address: the pages of the editors, English ones below /en/.
+    *i18n_patterns(re_path(r"^((?:[\w-]+/)*)$", serve, name="wagtail_serve"), prefix_default_language=False),
 ]
 
 handler400 = "portal.errors.bad_request"

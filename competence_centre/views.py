@@ -1,49 +1,20 @@
-"""The home page, composed from what the areas declare; light or dark; the components on show."""
-
-from typing import Any
+"""Light or dark; the components on show."""
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic import TemplateView
 
 from competence_centre.colours import colour_pairs
 from competence_centre.styleguide import icons, shown_components
 from portal import theme
-from portal.areas import areas
 from portal.middleware import require_same_origin
 
 LIKE_THE_DEVICE = "device"
-
-
-class HomeView(TemplateView):
-    """What is here for my municipality; the areas with their figures."""
-
-    template_name = "home.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Gather the areas' figures and cards."""
-        overview = []
-        for area in areas:
-            url = next((reverse(item.url_name) for item in area.navigation), None)
-            figures = [
-                {"label": indicator.label, "value": value, "unit": indicator.unit}
-                for indicator in area.indicators
-                if indicator.public and (value := indicator.evaluate()) is not None
-            ]
-            overview.append({"area": area, "url": url, "indicators": figures})
-        cards = [
-            render_to_string(card.template, dict(context), request=self.request)
-            for card in areas.each("cards")
-            if (context := card.context(self.request)) is not None
-        ]
-        return super().get_context_data(areas_overview=overview, cards=cards, **kwargs)
 
 
 @csrf_exempt

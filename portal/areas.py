@@ -4,8 +4,9 @@ The portal composes itself from these values: navigation, API routes, recommenda
 another; who wants to know what the areas offer asks ``areas``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from django.db import models
@@ -28,11 +29,18 @@ def everybody(_user: Viewer) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
-    """One entry of the main navigation."""
+    """One entry of the main navigation or of the footer.
+
+    Attributes:
+        icon: name of a picture of KERN; an entry of the footer that has one stands at the top of each page too.
+        about_page: its address takes the page that the reader comes from, as ``?seite=…``.
+    """
 
     label: "StrOrPromise"
     url_name: str
     visible_to: Callable[[Viewer], bool] = everybody
+    icon: str = ""
+    about_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +54,11 @@ class Resource:
         filterset: the one set of filters of page and API.
         viewset: the API.
         list_url_name: the name of the list page; None where the API alone lists it.
-        offers: whether the portal may recommend it to a municipality: its QuerySet then answers
-            ``about(municipality)`` with the best first.
-        reason: says in a sentence why one object was recommended to a municipality.
+        offers: whether the portal may recommend it: its QuerySet then answers ``about(municipality, fields)`` with
+            the best first. Either may be left out: without a municipality it is what fits any, without fields of
+            action (keys of ``portal.directory.vocabularies.FieldOfAction``) what fits all of them.
+        reason: says in a sentence why one object was recommended, given the municipality (or None) and the fields.
+        hit_text: what the search says below the title of a hit; None: the object's ``summary``, if it has one.
     """
 
     slug: str
@@ -58,7 +68,8 @@ class Resource:
     viewset: "type[GenericViewSet[Any]]"
     list_url_name: str | None = None
     offers: bool = False
-    reason: Callable[[Any, Any], str] | None = None
+    reason: Callable[[Any, Any, Collection[str]], str] | None = None
+    hit_text: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +109,45 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming:
+    """A date or a deadline that the home page announces.
+
+    Attributes:
+        on: the day, in local time.
+        url: where to read more; empty when there is nothing to read.
+        kind: a date to go to, or a deadline that ends with that day.
+    """
+
+    on: date
+    label: str
+    url: str = ""
+    kind: Literal["date", "deadline"] = "date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page that the search found and that belongs to no resource.
+
+    Attributes:
+        kind: what it is, for people.
+        text: what it is about, in a sentence; empty where nothing says so.
+    """
+
+    title: str
+    url: str
+    kind: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPages:
+    """The best of the pages found, and how many there are altogether."""
+
+    count: int
+    best: Sequence[Found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationKind:
     """A kind of message that people can be sent.
 
@@ -122,6 +172,13 @@ class Area:
         label: its name for people.
         summary: one sentence that says what people find there.
         order: place in the navigation.
+        footer: entries of the footer, which stands on every page, errors included.
+        upcoming: names the next dates and deadlines that a reader may see, given the reader, the reader's municipality
+            (or None) and how many at most; soonest first.
+        further_search: searches the pages that belong to no resource, given the reader, the words and how many at most;
+            best first.
+        outside_links: names the links in what everybody can read, each with the object that it stands in, so that
+            somebody looks whether they still lead somewhere. Paths of the portal itself begin with ``/``.
     """
 
     slug: str
@@ -133,6 +190,10 @@ class Area:
     resources: tuple[Resource, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     cards: tuple[Card, ...] = ()
+    footer: tuple[NavItem, ...] = ()
+    upcoming: Callable[[Viewer, Any, int], Iterable[Upcoming]] | None = None
+    further_search: Callable[[Viewer, str, int], FoundPages] | None = None
+    outside_links: Callable[[], Iterable[tuple[models.Model, str]]] | None = None
     notifications: tuple[NotificationKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
 
@@ -176,6 +237,8 @@ class Areas:
     def each(self, contribution: Literal["indicators"]) -> Iterator[Indicator]: ...
     @overload
     def each(self, contribution: Literal["cards"]) -> Iterator[Card]: ...
+    @overload
+    def each(self, contribution: Literal["footer"]) -> Iterator[NavItem]: ...
     @overload
     def each(self, contribution: Literal["notifications"]) -> Iterator[NotificationKind]: ...
     @overload

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
 from portal.areas import Areas, areas
+from portal.outside import tiles_host
 from portal.visibility import says_who_may_see
 
 
@@ -30,6 +32,23 @@ def check_areas(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> Iter
     return check_registry(areas)
 
 
+@register("portal")
+def check_map_tiles(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> Iterable[CheckMessage]:  # noqa: ARG001
+    """Refuse an outside tile server that the portal could not ask safely, or whose authors it could not name."""
+    if settings.MAP_TILES_URL and not tiles_host(settings.MAP_TILES_URL):
+        yield Error(
+            "MAP_TILES_URL is no address of map tiles.",
+            hint="An address that begins with https:// and holds {z}, {x} and {y} once each, behind the host.",
+            id="portal.E020",
+        )
+    if settings.MAP_TILES_URL and not settings.MAP_TILES_ATTRIBUTION:
+        yield Error(
+            "MAP_TILES_ATTRIBUTION is not set.",
+            hint="Every provider of maps demands to be named, for example “© OpenStreetMap-Mitwirkende”.",
+            id="portal.E021",
+        )
+
+
 def _duplicate_slugs(registry: Areas) -> Iterator[CheckMessage]:
     kinds: dict[str, list[str]] = {
         "resource": [r.slug for r in registry.each("resources")],
@@ -45,6 +64,7 @@ def _duplicate_slugs(registry: Areas) -> Iterator[CheckMessage]:
 
 def _dead_url_names(registry: Areas) -> Iterator[CheckMessage]:
     named = [(item.url_name, "navigation") for item in registry.each("navigation")]
+    named += [(item.url_name, "footer") for item in registry.each("footer")]
     named += [(r.list_url_name, f"resource “{r.slug}”") for r in registry.each("resources") if r.list_url_name]
     for url_name, where in named:
         try:

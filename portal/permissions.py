@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from django.apps import apps
@@ -49,10 +50,22 @@ def predicate(perm: str) -> Predicate | None:
     label, _, verb = perm.partition(".")
     if label not in apps.app_configs or not verb.isidentifier():
         return None
-    name = f"{apps.get_app_config(label).name}.permissions"
+    app = apps.get_app_config(label).name
+    name = f"{app}.permissions"
+    if not _lies_in_this_house(app):
+        return None
     if find_spec(name) is None:
         return None
     return cast("Predicate | None", getattr(import_module(name), f"can_{verb}", None))
+
+
+def _lies_in_this_house(app: str) -> bool:
+    """Tell whether an app is ours: modules of that name in libraries mean something else."""
+    package = find_spec(app.partition(".")[0])
+    return package is not None and package.origin is not None and Path(package.origin).parent.parent == HOUSE
+
+
+HOUSE = Path(__file__).resolve().parent.parent
 
 
 class PredicateBackend:

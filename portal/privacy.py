@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import capfirst
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
@@ -46,6 +49,37 @@ class PersonalData:
     legal_basis: "StrOrPromise"
     erasure: Erasure
     retention: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """One line of the record of processing: what several models hold of people for the same purpose.
+
+    Attributes:
+        labels: what the models are called.
+        details: what their fields are called.
+        days: after so many days a row is deleted at the latest; None: as long as the account or the text exists.
+    """
+
+    labels: list[str]
+    details: list[str]
+    purpose: "StrOrPromise"
+    legal_basis: "StrOrPromise"
+    days: int | None
+
+
+def record_of_processing(declarations: "Iterable[PersonalData]") -> list[Processing]:
+    """Return the declarations as people read them, those with the same purpose, basis and retention as one."""
+    lines: dict[tuple[str, str, timedelta | None], Processing] = {}
+    for declared in declarations:
+        key = (str(declared.purpose), str(declared.legal_basis), declared.retention)
+        days = declared.retention.days if declared.retention else None
+        line = lines.setdefault(key, Processing([], [], declared.purpose, declared.legal_basis, days))
+        meta = declared.model._meta
+        names = (str(getattr(meta.get_field(name), "verbose_name", name)) for name in declared.fields)
+        line.labels.append(capfirst(str(meta.verbose_name_plural)))
+        line.details.extend(name for name in names if name not in line.details)
+    return list(lines.values())
 
 
 def names_a_person(model: type[models.Model]) -> bool:

@@ -94,6 +94,17 @@ def _settings_for_tests() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _notices_are_known() -> None:
+    """Every page asks the cache for notices of outages: no test counts the statement that fills it, nor meets
+    the notices of another test."""
+    from django.core.cache import cache
+
+    from portal.content.services.notices import KEY
+
+    cache.set(KEY, [], None)
+
+
 # --- database ---
 
 
@@ -164,6 +175,7 @@ def _migrated_template(connection: Any) -> str:
     connection.settings_dict["NAME"] = unfinished
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("found", verbosity=0)
     finally:
         connection.close()
         connection.settings_dict["NAME"] = original
@@ -173,7 +185,7 @@ def _migrated_template(connection: Any) -> str:
 
 
 def _fingerprint() -> str:
-    """Return a hash over every migration (of libraries as well) and every declared trigger."""
+    """Return a hash over migrations (of libraries as well), declared triggers, and what ``found`` is made of."""
     import pgtrigger
     from django.db.migrations.loader import MigrationLoader
 
@@ -184,6 +196,10 @@ def _fingerprint() -> str:
         state.update(Path(source or "").read_bytes())
     for model, trigger in pgtrigger.registered():
         state.update(trigger.compile(model).install_sql.encode())
+    content = ROOT / "portal" / "content"
+    founded = [content / "services" / "founding.py", content / "services" / "roles.py"]
+    for path in [*founded, *sorted(content.glob("founding_data/*")), *sorted(ROOT.glob("**/wagtail_hooks.py"))]:
+        state.update(path.read_bytes())
     return state.hexdigest()[:16]
 
 
@@ -194,6 +210,7 @@ PROGRAMS = {  # what a test asks for: the program, the Debian package
     "redis": ("redis-server", "redis-server"),
     "gettext": ("msgfmt", "gettext"),
     "caddy": ("caddy", "caddy"),
+    "java": ("java", "default-jre-headless"),
 }
 
 

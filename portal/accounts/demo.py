@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import EDITORS, User
+from portal.accounts.models import APPROVERS, EDITORS, User
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -26,7 +26,13 @@ DEMO_ACCOUNTS = (
         "redaktion@demo.example.org",
         "Rieke Redaktion (Demonstration)",
         (EDITORS,),
-        _("Editor: sees drafts and withdrawn programmes, publishes and withdraws them."),
+        _("Editor: writes guides, news and programmes, sees drafts, and hands them in for approval."),
+    ),
+    DemoAccount(
+        "freigabe@demo.example.org",
+        "Frida Freigabe (Demonstration)",
+        (APPROVERS,),
+        _("Approver: approves, publishes and withdraws what others have written."),
     ),
     DemoAccount(
         "kommune@demo.example.org",

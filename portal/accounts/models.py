@@ -55,11 +55,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def is_editor(self) -> bool:
-        """Tell whether this person edits the portal's content: member of the group of that name, or all-powerful."""
+        """Tell whether this person writes or approves the portal's content, or is all-powerful."""
         if not self.is_active:
             return False
-        return self.is_superuser or self.groups.filter(name=EDITORS).exists()
+        return self.is_superuser or self.groups.filter(name__in=[EDITORS, APPROVERS]).exists()
+
+    def get_full_name(self) -> str:
+        """Return the name shown to others, as the editors' admin asks for it."""
+        return self.display_name
 
 
 EDITORS = "editors"
-"""Name of the group whose members edit content and see what is not published yet."""
+"""Name of the group whose members write content, see what is not published yet, and submit it for approval."""
+
+APPROVERS = "approvers"
+"""Name of the group whose members approve and publish what others have written."""

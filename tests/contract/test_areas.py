@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_portal_has_its_areas() -> None:
-    assert [area.slug for area in areas] == ["directory", "funding", "accounts"]
+    assert [area.slug for area in areas] == ["directory", "funding", "content", "accounts"]
     assert [area.number for area in areas if area.number] == [9]
 
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 import funding.demo
 import portal.accounts.demo
+import portal.content.demo
 import portal.directory.demo
 
 
@@ -19,5 +20,6 @@ class Command(BaseCommand):
             "places": portal.directory.demo.load(),
             "funding programmes": funding.demo.load(),
             "accounts": portal.accounts.demo.load(),
+            "pages of content": portal.content.demo.load(),
         }
         self.stdout.write(", ".join(f"{number} {what}" for what, number in loaded.items()) + " loaded.")

@@ -20,6 +20,8 @@ from portal.content.admin.account import AccountView
 
 type View = Callable[..., HttpResponse]
 
+POLICY: dict[str, Any] = settings.EDITING_CSP
+
 NOT_OURS = ("wagtailusers_users", "wagtailusers_groups", "wagtailusers_api_tokens")
 """Namespaces for accounts and groups: accounts are the portal's own, and the groups are made by ``found_roles``."""
 
@@ -76,4 +78,4 @@ urlpatterns = [
 ]
 decorate_urlpatterns([entry for entry in urlpatterns if _is_unused(entry)], nothing_here)
 decorate_urlpatterns(urlpatterns, editors_only)
-decorate_urlpatterns(urlpatterns, csp_override(settings.EDITING_CSP))
+decorate_urlpatterns(urlpatterns, csp_override(POLICY))

@@ -1,6 +1,6 @@
 """The step of the workflow: somebody else looks at it before it is published."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -13,8 +13,9 @@ class FourEyesTask(AbstractGroupApprovalTask):
     """Approval by a member of the groups who is not the person who asked for it."""
 
     class Meta:
-        """Named as editors call it."""
+        """By name."""
 
+        ordering: ClassVar = ["name", "pk"]
         verbose_name = gettext_lazy("approval by a second person")
         verbose_name_plural = gettext_lazy("approvals by a second person")
 

@@ -43,14 +43,14 @@ def panels_of(person, rf):
 
 
 def titles(panel):
-    return [str(row["thing"]) for row in panel.content()["rows"]]
+    return [row["title"] for row in panel.content()["rows"]]
 
 
 @pytest.fixture
 def old() -> tuple[GuidePage, Programme]:
     return (
-        GuideFactory(title="Alter Leitfaden", checked_on=LONG_AGO),
-        ProgrammeFactory(title="Altes Programm", checked_on=LONG_AGO + timedelta(days=1)),
+        GuideFactory(title="Alter Leitfaden", checked_on=LONG_AGO, check_interval_days=100),
+        ProgrammeFactory(title="Altes Programm", checked_on=LONG_AGO + timedelta(days=1), check_interval_days=100),
     )
 
 
@@ -82,9 +82,6 @@ def test_marking_as_checked_is_noted_in_thing_and_history(old, kind: int) -> Non
     thing.refresh_from_db()
     assert (thing.checked_on, thing.is_check_overdue) == (timezone.localdate(), False)
     log = PageLogEntry if kind == 0 else ModelLogEntry
-    assert [(entry.user, entry.object_verbose_name()) for entry in log.objects.filter(action="portal.checked")] == [
-        (person, entry.object_verbose_name()) for entry in log.objects.filter(action="portal.checked")
-    ]
     assert log.objects.get(action="portal.checked").user == person
 
 
@@ -120,7 +117,10 @@ def test_mark_as_checked_is_offered_where_one_edits(old) -> None:
     client = client_of(editor())
     for thing, pages in (
         (guide, [reverse("wagtailadmin_pages:edit", args=[guide.pk]), f"/redaktion/pages/{guide.get_parent().pk}/"]),
-        (programme, [f"/redaktion/snippets/funding/programme/edit/{programme.pk}/", "/redaktion/snippets/funding/programme/"]),
+        (
+            programme,
+            [f"/redaktion/snippets/funding/programme/edit/{programme.pk}/", "/redaktion/snippets/funding/programme/"],
+        ),
     ):
         address = reverse("content_mark_checked", args=[thing._meta.label_lower, thing.pk])
         for page in pages:
@@ -133,12 +133,14 @@ def test_mark_as_checked_is_offered_where_one_edits(old) -> None:
 def test_the_dashboard_shows_what_is_mine(rf) -> None:
     writer, other = editor(), editor()
     assert titles(panels_of(writer, rf)["mine"]) == []
-    for thing, person in ((GuideFactory(hidden=True), writer), (ProgrammeFactory(hidden=True), writer), (GuideFactory(), other)):
+    for thing, person in (
+        (GuideFactory(hidden=True), writer),
+        (ProgrammeFactory(hidden=True), writer),
+        (GuideFactory(), other),
+    ):
         thing.title = f"Entwurf {thing._meta.model_name}"
         thing.save_revision(user=person)
-    assert titles(panels_of(writer, rf)["mine"]) == ["Entwurf programme", "Entwurf guidepage"] or titles(
-        panels_of(writer, rf)["mine"]
-    )
+    assert titles(panels_of(writer, rf)["mine"]) == ["Entwurf programme", "Entwurf guidepage"]
 
 
 def test_the_dashboard_shows_what_is_overdue_with_a_button(old, rf) -> None:
@@ -155,7 +157,10 @@ def test_the_dashboard_shows_broken_links_with_their_places(rf) -> None:
     use = LinkUseFactory(link__url="https://weg.example.org/", link__status=404, link__checked_at=timezone.now())
     CheckedLinkFactory(status=200, checked_at=timezone.now())
     (row,) = panels_of(editor(), rf)["broken_links"].content()["rows"]
-    assert (row["link"].url, [place["thing"].pk for place in row["uses"]]) == ("https://weg.example.org/", [use.object_id])
+    assert (row["link"].url, [place["thing"].pk for place in row["uses"]]) == (
+        "https://weg.example.org/",
+        [use.object_id],
+    )
 
 
 def test_the_dashboard_shows_what_was_looked_for_in_vain(rf) -> None:
@@ -236,8 +241,12 @@ def test_the_report_of_links_tells_broken_from_working() -> None:
         "https://da.example.org/",
         "https://weg.example.org/",
     ]
-    assert [row[0] for row in exported(client, "content_links_report", state="broken")[1:]] == ["https://weg.example.org/"]
-    assert [row[0] for row in exported(client, "content_links_report", state="working")[1:]] == ["https://da.example.org/"]
+    assert [row[0] for row in exported(client, "content_links_report", state="broken")[1:]] == [
+        "https://weg.example.org/"
+    ]
+    assert [row[0] for row in exported(client, "content_links_report", state="working")[1:]] == [
+        "https://da.example.org/"
+    ]
     assert "https://weg.example.org/" in client.get(reverse("content_links_report")).content.decode()
 
 
@@ -246,7 +255,10 @@ def test_the_report_of_feedback_counts_page_by_page() -> None:
         FeedbackFactory(path=path, helpful=helpful, text=text)
     today = str(timezone.localdate())
     client = client_of(editor())
-    assert exported(client, "content_feedback_report")[1:] == [["/b/", "0", "1", "0", "0", today], ["/a/", "2", "1", "67", "1", today]]
+    assert exported(client, "content_feedback_report")[1:] == [
+        ["/b/", "0", "1", "0", "0", today],
+        ["/a/", "2", "1", "67", "1", today],
+    ]
     assert [row[0] for row in exported(client, "content_feedback_report", path="a")[1:]] == ["/a/"]
     before = {"given_on_from": "01.01.2020", "given_on_to": "31.12.2020"}
     assert exported(client, "content_feedback_report", **before)[1:] == []
@@ -256,7 +268,7 @@ def test_the_report_of_feedback_counts_page_by_page() -> None:
 def test_what_readers_wrote_is_no_formula_in_a_spreadsheet() -> None:
     FeedbackFactory(text='=HYPERLINK("https://boese.example.org")')
     client = client_of(editor())
-    assert exported(client, "content_comments_report")[1][2] == "'=HYPERLINK(\"https://boese.example.org\")"
+    assert exported(client, "content_comments_report")[1][2] == '\'=HYPERLINK("https://boese.example.org")'
     sheet = client.get(reverse("content_comments_report"), {"export": "xlsx"})
     cell = openpyxl.load_workbook(io.BytesIO(b"".join(sheet.streaming_content))).active["C2"]
     assert (cell.value, cell.data_type) == ('=HYPERLINK("https://boese.example.org")', "s")
@@ -317,6 +329,17 @@ def test_the_admins_policy_stays_in_the_admin() -> None:
 def test_the_checker_is_in_the_preview_and_not_on_public_pages() -> None:
     guide = GuideFactory()
     client = client_of(editor())
-    preview = client.get(reverse("wagtailadmin_pages:view_draft", args=[guide.pk])).content.decode()
-    public = client.get(guide.get_absolute_url()).content.decode()
-    assert ["wagtail-userbar" in page for page in (preview, public)] == [True, False]
+    preview = client.get(reverse("wagtailadmin_pages:view_draft", args=[guide.pk]))
+    public = client.get(guide.get_absolute_url())
+    assert ["wagtail-userbar" in page.content.decode() for page in (preview, public)] == [True, False]
+
+
+def test_the_preview_can_be_framed_by_the_admin_and_public_pages_by_nobody() -> None:
+    guide = GuideFactory()
+    client = client_of(editor())
+    frame = reverse("wagtailadmin_pages:preview_on_edit", args=[guide.pk]) + "?in_preview_panel=true"
+    answers = [client.get(frame), client.get(guide.get_absolute_url())]
+    assert [answer.headers["X-Frame-Options"] for answer in answers] == ["SAMEORIGIN", "DENY"]
+    policies = [answer.headers["Content-Security-Policy"] for answer in answers]
+    assert ["frame-ancestors 'self'" in policy for policy in policies] == [True, False]
+    assert ["frame-ancestors 'none'" in policy for policy in policies] == [False, True]

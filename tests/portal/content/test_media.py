@@ -164,7 +164,9 @@ def test_pictures_are_handed_out_in_the_sizes_of_the_pages_alone() -> None:
     original.close()
 
 
-@pytest.mark.parametrize("name", ["images/../original_images/x.png", "images/", "images", "../settings.py", "images/%00"])
+@pytest.mark.parametrize(
+    "name", ["images/../original_images/x.png", "images/", "images", "../settings.py", "images/%00"]
+)
 def test_nothing_but_pictures_is_handed_out(name: str) -> None:
     assert Client().get(f"/media/{name}").status_code in {400, 404}
 

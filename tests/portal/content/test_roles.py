@@ -33,11 +33,14 @@ def state():
             for group in Group.objects.all()
         },
         "workflows": sorted(
-            (workflow.name, workflow.active, tuple(str(task) for task in workflow.tasks)) for workflow in Workflow.objects.all()
+            (workflow.name, workflow.active, tuple(str(task) for task in workflow.tasks))
+            for workflow in Workflow.objects.all()
         ),
         "on pages": list(WorkflowPage.objects.values_list("workflow__name", "page__depth")),
         "on things": sorted(WorkflowContentType.objects.values_list("workflow__name", "content_type__model")),
-        "steps": [(task.name, sorted(task.groups.values_list("name", flat=True))) for task in FourEyesTask.objects.all()],
+        "steps": [
+            (task.name, sorted(task.groups.values_list("name", flat=True))) for task in FourEyesTask.objects.all()
+        ],
         "other steps": list(GroupApprovalTask.objects.values_list("name", flat=True)),
     }
 
@@ -83,12 +86,11 @@ def test_editors_publish_nothing_and_approvers_all() -> None:
         ]
         for model in editorial_models()
     }
-    assert rights == {
-        label: [[], ["add", "change"], ["add", "change", "publish", "delete"]] for label in rights
-    }
+    assert rights == {label: [[], ["add", "change"], ["add", "change", "publish", "delete"]] for label in rights}
     page = Page.objects.get(depth=2, locale__language_code="de")
     allowed = [
-        (tester.can_edit(), tester.can_publish()) for tester in map(page.permissions_for_user, (clerk, editor, approver))
+        (tester.can_edit(), tester.can_publish())
+        for tester in map(page.permissions_for_user, (clerk, editor, approver))
     ]
     assert allowed == [(False, False), (True, False), (True, True)]
 

@@ -8,9 +8,12 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Comment, Revision, WorkflowState
+from wagtail.models import Comment, Locale, Revision, WorkflowState
+from wagtail.test.utils.form_data import querydict_from_html
+from wagtail_localize.models import Translation
 
 from funding.models import Programme
 from portal.accounts.models import User
@@ -84,14 +87,20 @@ def test_an_editor_can_approve_and_publish_nothing(thing: Any) -> None:
         publish_by_form(client_of(person), thing)
     state.refresh_from_db()
     assert (state.status, again(thing).live) == ("in_progress", False)
+    publish_by_form(client_of(approver()), thing)
+    assert (again(thing).live, again(thing).title) == (True, "Heimlich")
 
 
 def publish_by_form(client: Client, thing: Any) -> None:
     """Send what the “Publish” button sends."""
-    streams = {f"{name}-count": 0 for name in ("steps", "body", "interactions", "data_protection", "downloads", "related")}
-    lists = {f"{name}-{count}_FORMS": 0 for name in ("comments", "links", "contacts") for count in ("TOTAL", "INITIAL")}
-    texts = {"title": "Heimlich", "slug": thing.slug, "summary": "Was es gibt.", "effort": "small", "check_interval_days": 90}
-    client.post(address(thing, "edit", "edit"), {**streams, **lists, **texts, "action-publish": "action-publish"})
+    page = address(thing, "edit", "edit")
+    form = querydict_from_html(client_of(approver()).get(page).content.decode(), form_id=FORMS[type(thing)]).dict()
+    streams = ("steps", "body", "interactions", "data_protection", "downloads", "related")  # filled in by scripts
+    form |= {f"{name}-count": "0" for name in streams}
+    client.post(page, form | {"title": "Heimlich", "action-publish": "action-publish"})
+
+
+FORMS = {GuidePage: "page-edit-form", Programme: "w-editor-form"}
 
 
 def test_an_approver_cannot_approve_what_she_submitted_herself(thing: Any) -> None:
@@ -120,7 +129,7 @@ def test_an_approver_cannot_approve_her_own_by_the_address_of_another_piece() ->
     assert client_of(second).post(forged, {"comment": ""}).status_code in {302, 403}
     state.refresh_from_db()
     assert (state.status, again(own).live) == ("in_progress", False)
-    with pytest.raises(PermissionDenied, match="."):
+    with pytest.raises(PermissionDenied, match=r"second person|zweite"):
         state.current_task_state.task.specific.on_action(state.current_task_state, second, "approve")
 
 
@@ -172,7 +181,9 @@ def test_versions_are_compared_and_restored(thing: Any) -> None:
     compare = address(thing, "revisions_compare", "revisions_compare", first.pk, newer.pk)
     revert = address(thing, "revisions_revert", "revisions_revert", first.pk)
     compared = client.get(compare).content.decode()
-    assert [part in compared for part in ('<span class="deletion">erste</span>', '<span class="addition">zweite</span>')] == [
+    assert [
+        part in compared for part in ('<span class="deletion">erste</span>', '<span class="addition">zweite</span>')
+    ] == [
         True,
         True,
     ]
@@ -200,3 +211,33 @@ def test_pages_can_be_commented() -> None:
     Comment.objects.create(page=page, user=writer, text="Stimmt die Zahl noch?", contentpath="summary")
     shown = client_of(approver()).get(f"/redaktion/pages/{page.pk}/edit/").content.decode()
     assert "Stimmt die Zahl noch?" in shown
+
+
+def test_a_page_is_translated_in_the_admin_and_the_switch_appears_with_its_publication(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    page = GuideFactory(title="Ein deutscher Titel", slug="ein-leitfaden")
+    english, client = Locale.objects.get(language_code="en"), client_of(approver())
+    submit_address = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
+    assert client.get(submit_address).status_code == 200
+    assert client.post(submit_address, {"locales": [english.pk]}).status_code == 302
+    translation = Translation.objects.get()
+    copy = page.get_translation(english)
+    switch = f'href="{copy.get_url()}"'
+    edit = reverse("wagtailadmin_pages:edit", args=[copy.pk])
+    assert client.get(edit).status_code == 200
+    segment = translation.source.stringsegment_set.get(context__path="title")
+    done = client.put(
+        reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk]),
+        encode_multipart(BOUNDARY, {"value": "An English title"}),
+        content_type=MULTIPART_CONTENT,
+    )
+    assert done.status_code == 201
+    assert switch not in Client().get(page.get_absolute_url()).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(edit, {"action": "publish"})
+    copy.refresh_from_db()
+    assert (copy.live, copy.title) == (True, "An English title")
+    assert switch in Client().get(page.get_absolute_url()).content.decode()
+    shown = Client().get(copy.get_url()).content.decode()
+    assert ("An English title" in shown, '<html lang="en"' in shown) == (True, True)
