@@ -275,8 +275,9 @@ MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
 if tiles_origin(MAP_TILES_URL):
     SECURE_CSP["img-src"].append(tiles_origin(MAP_TILES_URL))
 
-# Wagtail's admin starts its date pickers and choosers from inline scripts; its accessibility checker and its translation
-# form make styles as they go. Both for editors alone, and handlers in attributes, which a text could smuggle in, stay out.
+# Wagtail's admin starts its date pickers and choosers from inline scripts; its accessibility checker and its
+# translation form make styles as they go. Both for editors alone, and handlers in attributes, which a text could
+# smuggle in, stay out.
 EDITING_CSP: dict[str, Any] = {
     **SECURE_CSP,
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
@@ -287,7 +288,7 @@ EDITING_CSP: dict[str, Any] = {
     "frame-ancestors": [CSP.SELF],
 }
 
-# --- content (Wagtail) -------------------------------------------------------------------------------------------------
+# --- content (Wagtail) ----------------------------------------------------------------------------------------------
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")  # in mails, feeds and security.txt
 # Whether the nightly check of links asks servers of others; the portal's own addresses are always checked.
 CHECK_LINKS = env.bool("CHECK_LINKS", default=not DEMO)

@@ -18,9 +18,9 @@ class SignInForm(AuthenticationForm):
         """Call the name what it is, and let password managers help (WCAG 1.3.5, 3.3.8)."""
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("E-mail address")
-        self.fields["username"].widget.attrs.update(
-            {"autocomplete": "username", "type": "email", "autocapitalize": "none", "autofocus": False}
-        )
+        widget: Any = self.fields["username"].widget
+        widget.input_type = "email"
+        widget.attrs.update({"autocomplete": "username", "autocapitalize": "none", "autofocus": False})
 
     def clean_username(self) -> str:
         """Addresses are kept in lower case."""

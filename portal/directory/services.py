@@ -28,7 +28,15 @@ from portal.directory.models import (
     TerritorialChange,
 )
 
-__all__ = ["Progress", "comparable_municipalities", "has_register", "import_geometry", "import_register", "my_municipality", "totals"]
+__all__ = [
+    "Progress",
+    "comparable_municipalities",
+    "has_register",
+    "import_geometry",
+    "import_register",
+    "my_municipality",
+    "totals",
+]
 """What other apps may use, whichever module it stands in."""
 
 type Progress = Callable[[str, int, int], None]

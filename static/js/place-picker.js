@@ -95,7 +95,9 @@
     const host = document.createElement("div");
     host.className = "place-picker__box";
     for (const element of picker.querySelectorAll("[data-picker-fallback]")) element.remove();
-    picker.querySelector("[data-picker-label]").hidden = false;
+    const label = picker.querySelector("[data-picker-label]");
+    label.htmlFor = picker.dataset.id;
+    label.hidden = false;
     value.before(host);
     const choose = (key) => {
       if (value.value === key) return;

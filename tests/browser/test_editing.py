@@ -1,4 +1,4 @@
-"""An editor's journey: write a guide with picture and blocks, have it approved by another, restore an earlier version."""
+"""An editor's journey: write a guide with picture and blocks, have it approved, restore an earlier version."""
 
 import re
 from collections.abc import Callable

@@ -324,7 +324,7 @@ def test_proxy_ends_tls_and_hands_on(migrated, environment_of, tmp_path):
                     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
                 for hidden_file in ("documents/a.png", "images/../documents/a.png", "images/b.png"):
                     # Handed on to the portal, whose pages cannot be drawn here: nobody has collected its styles.
-                    with pytest.raises(urllib.error.HTTPError, match="404|500") as missing:
+                    with pytest.raises(urllib.error.HTTPError, match=r"404|500") as missing:
                         opener.open(f"https://localhost:{https}/media/{hidden_file}", timeout=10)
                     missing.value.close()
                 for inside in ("healthz", "readyz"):
