@@ -39,6 +39,10 @@ PRODUCTION = {
 }
 
 
+# All tests, on two processors: each file on one of them, in the order that tests/conftest.py gives.
+ALL_TESTS = ["--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
 def templates() -> list[str]:
     """Return every Django template of ours."""
     folders = [ROOT / "templates", *ROOT.glob("*/templates"), *ROOT.glob("portal/*/templates")]
@@ -118,7 +122,7 @@ def main(arguments: list[str]) -> int:
         environment = os.environ | {"CHECKS_FAILED": "; ".join(failed)}
         # Importing our package named the settings; pytest has to choose its own environment before it reads them.
         environment.pop("DJANGO_SETTINGS_MODULE", None)
-        tested = subprocess.run([PYTHON, "-m", "pytest", *rest], cwd=ROOT, env=environment, check=False)
+        tested = subprocess.run([PYTHON, "-m", "pytest", *(rest or ALL_TESTS)], cwd=ROOT, env=environment, check=False)
         return tested.returncode or bool(failed)
     return bool(failed)
 

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.models import DraftStateMixin, Page
@@ -51,6 +52,11 @@ class Panel(Component):
         return described(thing, self.user)
 
 
+def _title(thing: Any) -> str:
+    """Name a draft as its latest version does; the admin keeps drafts on its own before they have a title."""
+    return thing.latest_revision.object_str.strip() or gettext("without a title")
+
+
 class MinePanel(Panel):
     """What this person has begun and not published yet, whether a draft or handed in."""
 
@@ -60,7 +66,7 @@ class MinePanel(Panel):
     def content(self) -> dict[str, Any]:
         """List the newest first, by the titles of their drafts."""
         things = sorted(self._drafts(), key=lambda thing: thing.latest_revision.created_at, reverse=True)[:SHOWN]
-        return {"rows": [{**self.described(thing), "title": thing.latest_revision.object_str} for thing in things]}
+        return {"rows": [{**self.described(thing), "title": _title(thing)} for thing in things]}
 
     def _drafts(self) -> Iterable[Any]:
         """Pages by one statement, things of the areas by one for each kind."""
