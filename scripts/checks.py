@@ -5,10 +5,13 @@ All checks run, whatever the one before said; the list of those that failed stan
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,8 +42,11 @@ PRODUCTION = {
 }
 
 
-# All tests, on two processors: each file on one of them, in the order that tests/conftest.py gives.
-ALL_TESTS = ["--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# All tests in two sessions side by side, one for each processor, which take about the same time. Each session has a
+# database server of its own.
+PROGRAMS_AND_BROWSER = ["tests/browser", "tests/run"]
+EVERYTHING_ELSE = ["tests", *(f"--ignore={folder}" for folder in PROGRAMS_AND_BROWSER)]
+COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|warnings?)")
 
 
 def templates() -> list[str]:
@@ -112,6 +118,41 @@ def run_checks(database_url: str) -> list[str]:
     return failed
 
 
+def run_tests(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run pytest and return its exit code."""
+    return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False).returncode
+
+
+def run_all_tests(environment: dict[str, str]) -> int:
+    """Run both sessions, print what each said, and one closing line for both; return an exit code."""
+    began = time.monotonic()
+    command = [PYTHON, "-m", "pytest"]
+    outputs, codes = [], []
+    sessions = [
+        subprocess.Popen(
+            [*command, *session],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for session in (PROGRAMS_AND_BROWSER, EVERYTHING_ELSE)
+    ]
+    with ThreadPoolExecutor(len(sessions)) as readers:
+        for session, (output, _none) in zip(sessions, readers.map(subprocess.Popen.communicate, sessions), strict=True):
+            print(output, flush=True)
+            outputs.append(output.strip().splitlines()[-1] if output.strip() else "")
+            codes.append(session.returncode)
+    counts: Counter[str] = Counter()
+    for line in outputs:
+        counts.update({what: int(number) for number, what in COUNT.findall(line)})
+    said = ", ".join(f"{number} {what}" for what, number in counts.items())
+    print(f"===== {said} in {time.monotonic() - began:.2f}s =====", flush=True)
+    return max(codes, key=abs)
+
+
 def main(arguments: list[str]) -> int:
     """Run the checks, and with `--then-test` pytest with the other arguments; return the exit code."""
     with database() as url:
@@ -122,8 +163,7 @@ def main(arguments: list[str]) -> int:
         environment = os.environ | {"CHECKS_FAILED": "; ".join(failed)}
         # Importing our package named the settings; pytest has to choose its own environment before it reads them.
         environment.pop("DJANGO_SETTINGS_MODULE", None)
-        tested = subprocess.run([PYTHON, "-m", "pytest", *(rest or ALL_TESTS)], cwd=ROOT, env=environment, check=False)
-        return tested.returncode or bool(failed)
+        return (run_tests(rest, environment) if rest else run_all_tests(environment)) or bool(failed)
     return bool(failed)
 
 

@@ -222,12 +222,6 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take minutes, so that two processors end at about the same time."""
-    items.sort(key=lambda item: "tests/browser/" not in item.path.as_posix())
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose program is missing, or fail it where everything has to run."""
     for marker in item.iter_markers("requires"):
