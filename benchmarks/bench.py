@@ -97,6 +97,7 @@ def prepare() -> None:
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("found", verbosity=0)
 
 
 def load_register(kind: str | None, var: Path, *, quick: bool) -> str:
