@@ -32,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "competence_centre",
     "portal",
+    "portal.audit",
     "portal.accounts",
     "portal.directory",
     "portal.search",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "competence_centre.health.HealthMiddleware",
+    "portal.requests.request_key",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -1,6 +1,7 @@
 """The person who uses the portal: an e-mail address, a name to show, and nothing more (Art. 5(1)(c) GDPR)."""
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -29,6 +30,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     display_name = models.CharField(_("name"), max_length=120)
+    uuid = models.UUIDField(
+        _("random key"), default=uuid4, unique=True, editable=False, help_text=_("Names the person in the audit.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("works for the centre"), default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

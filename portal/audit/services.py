@@ -1,0 +1,41 @@
+"""The one entrance to the audit: ``record``."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import models
+
+from portal.audit.models import AuditEvent, Verb
+from portal.requests import current_request
+from portal.visibility import Viewer
+
+
+def record(
+    verb: Verb,
+    about: models.Model,
+    *,
+    by: Viewer | None,
+    reason: str = "",
+    changed: Iterable[str] = (),
+    on_behalf_of: models.Model | None = None,
+) -> AuditEvent:
+    """Write one line, in the transaction of what it tells of: both are there, or neither.
+
+    Args:
+        about: the thing it was done to; it must have been saved.
+        by: who did it; None: the portal by itself.
+        reason: why, where somebody was asked for it. No personal values: a reason outlives an erasure.
+        changed: names of the fields that changed, never their values.
+        on_behalf_of: the organisation that ``by`` acted for.
+    """
+    actor: UUID | None = getattr(by, "uuid", None)
+    return AuditEvent.objects.create(
+        verb=verb,
+        actor=actor,
+        on_behalf_of=str(on_behalf_of.pk) if on_behalf_of else "",
+        object_type=about._meta.label_lower,
+        object_key=str(about.pk),
+        reason=reason.replace("\x00", ""),
+        changed=sorted(changed),
+        request=current_request(),
+    )
