@@ -103,6 +103,14 @@ def _notices_are_known() -> None:
     cache.set(KEY, [], None)
 
 
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_german() -> None:
+    """A page in English leaves its language to the thread; the next request sets its own, the next test does not."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 # --- database ---
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
 
 from competence_centre.catalogues import LOCALE, compile_catalogues
 
@@ -76,3 +77,9 @@ def test_several_may_compile_at_once(fresh: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_no_test_leaves_its_language_to_the_next(time: str) -> None:
+    assert translation.get_language() == "de"
+    translation.activate("en")
