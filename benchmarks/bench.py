@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+from competence_centre.catalogues import compile_catalogues
 from competence_centre.embedded import ROOT, EmbeddedPostgres, EmbeddedPostgresError
 
 DATABASE = "bench"
@@ -91,8 +92,8 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.test import override_settings
 
+    compile_catalogues()
     django.setup()
-    call_command("compile_catalogues", verbosity=0)
     plain = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from competence_centre.catalogues import compile_catalogues
 from competence_centre.embedded import ROOT, EmbeddedPostgres
 
 HIGHEST_PORT = 65535
@@ -206,6 +207,7 @@ def prepare(var: Path, say: Callable[[str], None]) -> None:
     from django.db import OperationalError, connection, connections
     from django.db.migrations.executor import MigrationExecutor
 
+    compile_catalogues()
     django.setup()
     # Compressing everything is for production: with the editors' admin it would cost a minute here. What readers load
     # is compressed below, and the names of the files are the same.
@@ -217,7 +219,6 @@ def prepare(var: Path, say: Callable[[str], None]) -> None:
     for name, folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS.items():
         if "folder" in name:  # the queue without Redis: worker, timetable and web must not race to make it
             Path(folder).mkdir(parents=True, exist_ok=True)
-    call_command("compile_catalogues", verbosity=0)
     if not static_is_current:
         say("Collecting the static files")
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)

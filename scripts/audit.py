@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.bench import decide_environment  # noqa: E402 - lies beside this folder
 from benchmarks.client import HOST  # noqa: E402 - as above
 from benchmarks.processes import PORTAL, Server  # noqa: E402 - as above
+from competence_centre.catalogues import compile_catalogues  # noqa: E402 - as above
 from competence_centre.embedded import EmbeddedPostgres, EmbeddedPostgresError  # noqa: E402 - as above
 from competence_centre.preparation import _fingerprint_of_static_files  # noqa: E402 - as above
 
@@ -71,8 +72,8 @@ def prepare(var: Path) -> None:
     import django
     from django.core.management import call_command
 
+    compile_catalogues()
     django.setup()
-    call_command("compile_catalogues", verbosity=0)
     stamp, inputs = var / "static.stamp", _fingerprint_of_static_files()
     if not stamp.exists() or stamp.read_text() != inputs:
         stamp.unlink(missing_ok=True)

@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -62,16 +61,15 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
 }
 
-from django.core.management import call_command  # noqa: E402 - the environment comes first
-
+from competence_centre.catalogues import compile_catalogues  # noqa: E402 - the environment comes first
 from competence_centre.embedded import EmbeddedPostgres, EmbeddedPostgresError  # noqa: E402 - as above
 
 if (ROOT / "node_modules" / "@kern-ux").exists():
     # The settings look for the front-end files; when they are up to date this takes milliseconds.
     subprocess.run([sys.executable, ROOT / "scripts" / "assets.py"], check=True, stdout=subprocess.DEVNULL)
 (SLOT / "static").mkdir(exist_ok=True)  # WhiteNoise warns where there is none; tests read files where they lie
+compile_catalogues()  # a fresh checkout has none, and the models read them
 django.setup()  # before any folder's own conftest imports a model
-call_command("compile_catalogues", stdout=StringIO())  # a fresh checkout has none
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +101,14 @@ def _notices_are_known() -> None:
     from portal.content.services.notices import KEY
 
     cache.set(KEY, [], None)
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_german() -> None:
+    """A page in English leaves its language to the thread; the next request sets its own, the next test does not."""
+    from django.utils import translation
+
+    translation.deactivate()
 
 
 # --- database ---

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.models import FormSubmission
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def about_fields(page: GuidePage | StudyPage, _place: "Municipality | None", keys: Collection[str]) -> str:
     """Say which of the fields of action asked for a page is about."""
     shared = [str(field.label) for field in FieldOfAction if field in keys and field in page.fields]
-    return _now("About: %(fields)s") % {"fields": ", ".join(shared)} if shared else ""
+    return gettext("About: %(fields)s") % {"fields": ", ".join(shared)} if shared else ""
 
 
 def about_guide(page: GuidePage, place: "Municipality | None", keys: Collection[str]) -> str:
@@ -51,11 +51,11 @@ def about_guide(page: GuidePage, place: "Municipality | None", keys: Collection[
         for_all = set(page.sizes) >= set(SizeClass.values)
         size = SizeClass(place.size_class).label
         said.append(
-            _now("For municipalities of every size")
+            gettext("For municipalities of every size")
             if for_all
-            else _now("For municipalities with %(size)s") % {"size": size}
+            else gettext("For municipalities with %(size)s") % {"size": size}
         )
-    return ". ".join(filter(None, said)) or _now("One of the newest")
+    return ". ".join(filter(None, said)) or gettext("One of the newest")
 
 
 def key_dates(viewer: Viewer, _place: "Municipality | None", limit: int) -> Iterable[Upcoming]:

@@ -78,6 +78,7 @@ class FeedbackForm(TrapMixin):
 
     page = forms.CharField(required=False, widget=forms.HiddenInput)
     helpful = forms.TypedChoiceField(
+        label=_("Was this page helpful?"),
         choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda value: value == "yes",
         error_messages={"required": _("Please choose “Yes” or “No”.")},

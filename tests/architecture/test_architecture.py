@@ -1,5 +1,6 @@
 """The floors of the house, and what the database itself refuses."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -117,3 +118,23 @@ def test_every_state_can_be_reached_and_left() -> None:
 def test_every_area_is_described() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert [area.slug for area in areas if f"{area.slug}/" not in text] == []
+
+
+def test_translations_are_called_by_names_that_are_collected() -> None:
+    """What is called by another name never reaches the catalogue, and people read English."""
+    known = {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "_"}
+    known |= {"npgettext", "npgettext_lazy"}
+    functions = known - {"_"}
+    walked, aliased = 0, []
+    for package in ["competence_centre", "portal", *sorted(AREAS)]:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                    for name in node.names:
+                        if name.name in functions:
+                            walked += 1
+                            called = name.asname or name.name
+                            if called not in known:
+                                aliased.append(f"{path.relative_to(ROOT)}: {called}")
+    assert walked > 50
+    assert aliased == []

@@ -117,6 +117,16 @@ def test_a_page_keeps_the_values_and_shows_nothing_when_a_parameter_is_wrong(
     assert "unknown" in answer.context["problems"]
 
 
+def test_a_list_says_that_it_did_not_search(resource: Resource, make: Any, client: Client) -> None:
+    """“0 results” would be a statement about the data; nothing was asked of them."""
+    make(resource)
+    refused = client.get(list_url(resource), {"gibt-es-nicht": "1"}).content.decode()
+    asked = client.get(list_url(resource)).content.decode()
+    assert ["Es wurde nicht gesucht" in body for body in (refused, asked)] == [True, False]
+    assert "<strong>0</strong> Treffer" not in refused
+    assert '<h2 class="kern-title">Bitte prüfen Sie Ihre Angaben</h2>' in refused
+
+
 def test_pages_of_the_api_meet_every_row_exactly_once(resource: Resource, make: Any, client: Client) -> None:
     objects = make(resource, 7)
     lookup = resource.viewset.lookup_field

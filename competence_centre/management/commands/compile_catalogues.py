@@ -1,11 +1,12 @@
-"""Compile the translations without the gettext programs, which a bare machine lacks."""
+"""Compile the translations: for the image of production, where the web servers are started later."""
 
 from pathlib import Path
 from typing import Any
 
-import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand
+
+from competence_centre.catalogues import compile_catalogues
 
 
 class Command(BaseCommand):
@@ -15,12 +16,5 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        for folder in settings.LOCALE_PATHS:
-            for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
-                target = source.with_suffix(".mo")
-                if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
-                    continue
-                unfinished = target.with_suffix(".mo.part")
-                polib.pofile(str(source)).save_as_mofile(str(unfinished))
-                unfinished.replace(target)
-                self.stdout.write(f"{source.name} ({source.parent.parent.name}) compiled.")
+        for source in compile_catalogues(Path(folder) for folder in settings.LOCALE_PATHS):
+            self.stdout.write(f"{source.name} ({source.parent.parent.name}) compiled.")

@@ -45,6 +45,11 @@ def rows():
     return list(Feedback.objects.order_by("pk").values_list("path", "helpful", "text"))
 
 
+def test_an_answer_that_is_missing_is_named_by_the_question(page):
+    body = send(page, helpful="").content.decode()
+    assert "War diese Seite hilfreich?</a>: Bitte wählen Sie „Ja“ oder „Nein“." in body
+
+
 def test_answer_is_one_row_about_the_page(page):
     response = send(page, helpful="no", text="Die Telefonnummer fehlt.")
     assert response.status_code == 302

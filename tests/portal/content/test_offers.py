@@ -7,7 +7,10 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from portal.content import offers
+from portal.content.area import about_fields, about_guide
 from portal.content.blocks import RelatedBlock
+from portal.directory.models import SizeClass
+from portal.directory.vocabularies import FieldOfAction
 from tests.factories.accounts import UserFactory
 from tests.factories.content import GuideFactory, NewsFactory, StudyFactory, english
 from tests.factories.directory import MunicipalityFactory
@@ -163,3 +166,14 @@ def test_block_keeps_the_key_and_refuses_what_leads_nowhere():
     assert block.value_for_form(value).endswith("/umgezogen/")
     with pytest.raises(ValidationError):
         block.clean(block.value_from_form("/gibt-es-nicht/"))
+
+
+def test_reasons_are_given_in_german():
+    place = MunicipalityFactory(population=3_400)
+    place.refresh_from_db()
+    every, some = list(SizeClass.values), [SizeClass.FROM_2000.value]
+    for sizes, said in ((every, "Für Kommunen jeder Größe"), (some, "Für Kommunen mit 2.000 bis 4.999 Einwohnerinnen")):
+        assert about_guide(GuideFactory(sizes=sizes), place, []).startswith(said)
+    assert about_guide(GuideFactory(), None, []) == "Neu im Portal"
+    field = FieldOfAction.MOBILITY
+    assert about_fields(GuideFactory(fields=[field]), None, [field]) == f"Zum Handlungsfeld: {field.label}"
