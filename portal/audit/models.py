@@ -93,7 +93,9 @@ class AuditEvent(models.Model):
         ordering: ClassVar = ["-at", "-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(verb__in=Verb.values), name="audit_event_known_verb"),
-            models.CheckConstraint(condition=~Q(object_type="") & ~Q(object_key=""), name="audit_event_about_something"),
+            models.CheckConstraint(
+                condition=~Q(object_type="") & ~Q(object_key=""), name="audit_event_about_something"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["-at", "-id"], name="audit_event_newest"),
