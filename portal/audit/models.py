@@ -103,7 +103,14 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor", "-at"], name="audit_event_actor"),
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(  # PostgreSQL asks about TRUNCATE once for the statement, never for a row
+                name="no_truncate",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'Cannot truncate table %', TG_TABLE_NAME;",
+            ),
         ]
 
     def __str__(self) -> str:
