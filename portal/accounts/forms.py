@@ -32,10 +32,13 @@ class SignInForm(AuthenticationForm):
 
 
 class ReasonForm(forms.Form):
-    """Why something is done; it stands in the history that the person can see."""
+    """Why something is done; it stands in the history of the roles."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, help_text=_("The person concerned can read it."), min_length=5
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("It is kept with the role. Please no confidential details."),
+        min_length=5,
     )
 
 

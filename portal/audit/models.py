@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.permissions import can_read
 from portal.visibility import Viewer, VisibleQuerySet
 
 
@@ -53,7 +54,7 @@ class AuditEventQuerySet(VisibleQuerySet["AuditEvent"]):
 
     def visible_to(self, user: Viewer) -> Self:
         """Administrators see all of it; nobody else sees any of it here."""
-        return self if user.has_perm("audit.read") else self.none()
+        return self if can_read(user) else self.none()
 
     def about(self, thing: models.Model) -> Self:
         """Lines about one thing."""

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import Role, RoleGrant, User
+from portal.accounts.models import PeopleQuerySet, Role, RoleGrant, User
 from portal.accounts.permissions import can_end_role, can_grant_role
 from portal.audit.models import Verb
 from portal.audit.services import record
@@ -20,7 +20,10 @@ def grant_role(*, person: User, role: Role, by: User | None, reason: str) -> Rol
     """Give somebody a role.
 
     Args:
+        person: who gets it.
+        role: what the person will do.
         by: None: the operator, by a command.
+        reason: why; it stands in the history of the roles, not in the audit.
 
     Raises:
         PermissionDenied: ``by`` may not do this.
@@ -70,7 +73,7 @@ def differences() -> Mapping[str, list[str]]:
     """Compare groups with roles: for each group the random keys of those who are in the one and not in the other."""
     found: dict[str, list[str]] = {}
     for role in Role:
-        granted = set(User.objects.with_role(role).values_list("uuid", flat=True))
+        granted = set(PeopleQuerySet(User).with_role(role).values_list("uuid", flat=True))
         members = set(User.objects.filter(groups__name=role.group).values_list("uuid", flat=True))
         if differing := granted ^ members:
             found[role.group] = sorted(str(key) for key in differing)

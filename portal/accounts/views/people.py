@@ -1,6 +1,6 @@
 """Looking after people and their roles; for administrators."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,7 +27,7 @@ class PeopleView(LoginRequiredMixin, FilteredListView[User]):
     model = User
     filterset_class = PeopleFilterSet
     template_name = "accounts/people.html"
-    paginate_by: ClassVar[int] = 50
+    paginate_by = 50
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """List people for administrators alone."""
@@ -75,7 +75,7 @@ def end(request: HttpRequest, key: UUID, grant: UUID) -> HttpResponse:
     """Ask for the reason, then end a role."""
     someone = _person(request, key)
     held = get_object_or_404(RoleGrant.objects.select_related("person"), uuid=grant, person=someone)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             end_role(grant=held, by=_user(request), reason=form.cleaned_data["reason"])

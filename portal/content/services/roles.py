@@ -83,9 +83,9 @@ def found_roles() -> None:
     root = Page.get_first_root_node()
     collection = Collection.get_first_root_node() or Collection.add_root(name="Root")
     groups = {role.group: Group.objects.get_or_create(name=role.group)[0] for role in Role}
-    for name in PAGES:
+    for name, verbs in PAGES.items():
         group = groups[name]
-        for verb in PAGES[name]:
+        for verb in verbs:
             GroupPagePermission.objects.get_or_create(
                 group=group, page=root, permission=_permission(f"wagtailcore.{verb}_page")
             )

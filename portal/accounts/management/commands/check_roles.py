@@ -1,4 +1,4 @@
-"""manage.py check_roles: do the groups say the same as the roles?"""
+"""manage.py check_roles: tells whether the groups say the same as the roles."""
 
 from typing import Any
 
