@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
 from portal.areas import Area, areas
 from portal.privacy import Erasure, PersonalData
 
@@ -22,6 +22,14 @@ areas.register(
                 fields=("email", "display_name", "created_at", "last_login"),
                 purpose=_("So that people can sign in and be recognised by those they work with."),
                 legal_basis=_("Art. 6(1)(b) GDPR"),
+                erasure=Erasure.DELETE,
+            ),
+            PersonalData(
+                model=RoleGrant,
+                subject="person",
+                fields=("role", "granted_at", "reason", "ended_at", "end_reason"),
+                purpose=_("So that it can be said who may do what for the centre, and since when."),
+                legal_basis=_("Art. 6(1)(c) GDPR"),
                 erasure=Erasure.DELETE,
             ),
             PersonalData(

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import APPROVERS, EDITORS, User
+from portal.accounts.models import Role, User
+from portal.accounts.services.roles import grant_role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -16,7 +16,7 @@ class DemoAccount(NamedTuple):
 
     email: str
     name: str
-    groups: tuple[str, ...]
+    roles: tuple[Role, ...]
     purpose: "StrOrPromise"
 
 
@@ -25,14 +25,38 @@ DEMO_ACCOUNTS = (
     DemoAccount(
         "redaktion@demo.example.org",
         "Rieke Redaktion (Demonstration)",
-        (EDITORS,),
+        (Role.EDITOR,),
         _("Editor: writes guides, news and programmes, sees drafts, and hands them in for approval."),
     ),
     DemoAccount(
         "freigabe@demo.example.org",
         "Frida Freigabe (Demonstration)",
-        (APPROVERS,),
+        (Role.APPROVER,),
         _("Approver: approves, publishes and withdraws what others have written."),
+    ),
+    DemoAccount(
+        "beratung@demo.example.org",
+        "Bente Beratung (Demonstration)",
+        (Role.ADVISOR,),
+        _("Advisor: helps municipalities."),
+    ),
+    DemoAccount(
+        "moderation@demo.example.org",
+        "Mika Moderation (Demonstration)",
+        (Role.MODERATOR,),
+        _("Moderator: looks after what people write to each other."),
+    ),
+    DemoAccount(
+        "auswertung@demo.example.org",
+        "Alex Auswertung (Demonstration)",
+        (Role.EVALUATOR,),
+        _("Evaluator: measures what the centre achieves."),
+    ),
+    DemoAccount(
+        "verwaltung@demo.example.org",
+        "Vanja Verwaltung (Demonstration)",
+        (Role.ADMINISTRATOR,),
+        _("Administrator: looks after people and roles at /verwaltung/personen/."),
     ),
     DemoAccount(
         "kommune@demo.example.org",
@@ -50,6 +74,7 @@ def load() -> int:
         if User.objects.filter(email=account.email).exists():
             continue
         user = User.objects.create_user(account.email, DEMO_PASSWORD, display_name=account.name)
-        user.groups.set([Group.objects.get_or_create(name=name)[0] for name in account.groups])
+        for role in account.roles:
+            grant_role(person=user, role=role, by=None, reason="Demonstration")
         made += 1
     return made

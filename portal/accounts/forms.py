@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import Role
 
 
 class SignInForm(AuthenticationForm):
@@ -26,3 +29,21 @@ class SignInForm(AuthenticationForm):
         """Addresses are kept in lower case."""
         address: str = self.cleaned_data["username"]
         return address.lower()
+
+
+class ReasonForm(forms.Form):
+    """Why something is done; it stands in the history of the roles."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("It is kept with the role. Please no confidential details."),
+        min_length=5,
+    )
+
+
+class GrantRoleForm(ReasonForm):
+    """Which role, and why."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    field_order = ("role", "reason")

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.factories.accounts import UserFactory
+from portal.accounts.models import Role
+from portal.accounts.services.roles import grant_role
+from tests.factories.accounts import RoleGrantFactory, UserFactory
 from tests.factories.content import GuideFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
@@ -19,22 +21,32 @@ pytestmark = pytest.mark.django_db
 
 MUNICIPALITY = ["08118048-ludwigsburg"]
 GUIDE, DRAFT_GUIDE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+PERSON, GRANT = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
 
 class Line(NamedTuple):
-    """An address, how it is asked, and the status for an anonymous reader, a signed-in person and an editor."""
+    """An address, how it is asked, and the status for an anonymous reader, a person, an editor, an administrator."""
 
     name: str
     anonymous: int
     person: int
     editor: int
+    administrator: int = 0  # 0: as any person
     args: tuple[str, ...] = ()
     method: str = "GET"
     data: dict[str, str] = {}  # noqa: RUF012 - never changed
 
+    def expected(self, role: str) -> int:
+        """The status for a role; advisors, moderators and evaluators may do what every person may."""
+        if role == "administrator":
+            return self.administrator or self.person
+        return int(getattr(self, role if role in {"anonymous", "editor"} else "person"))
+
 
 READ = (200, 200, 200)
+REFUSED = (302, 403, 403)
+"""Anonymous readers are asked to sign in, all others are told why they may not; administrators may."""
 ACCESS = [
     Line("home", *READ),
     Line("theme", 405, 405, 405),
@@ -66,6 +78,12 @@ ACCESS = [
     Line("content:feedback_given", *READ),
     Line("accounts:login", 200, 302, 302),
     Line("accounts:logout", 405, 405, 405),
+    Line("accounts:people", *REFUSED, 200),
+    Line("accounts:person", *REFUSED, 200, args=(PERSON,)),
+    Line("accounts:grant_role", *REFUSED, 302, args=(PERSON,)),
+    Line("accounts:grant_role", *REFUSED, 400, args=(PERSON,), method="POST"),
+    Line("accounts:end_role", *REFUSED, 200, args=(PERSON, GRANT)),
+    Line("accounts:end_role", *REFUSED, 400, args=(PERSON, GRANT), method="POST"),
     Line("accounts:logout", 302, 302, 302, method="POST"),
     Line("directory:municipality_list", *READ),
     Line("directory:municipality_detail", *READ, args=("08118048-ludwigsburg",)),
@@ -118,6 +136,7 @@ ACCESS = [
 def _rows() -> None:
     association = AssociationFactory(id="081185001", name="Verband 081185001")
     MunicipalityFactory(ags="08118048", association=association, name="Ludwigsburg")
+    RoleGrantFactory(uuid=GRANT, person__uuid=PERSON)
     ProgrammeFactory(slug="offen")
     ProgrammeFactory(slug="entwurf", hidden=True)
     GuideFactory(slug="offener-leitfaden", translation_key=GUIDE)
@@ -135,14 +154,19 @@ def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterato
             yield prefix + entry.name
 
 
-@pytest.mark.parametrize("role", ["anonymous", "person", "editor"])
+@pytest.mark.parametrize(
+    "role", ["anonymous", "person", "editor", "advisor", "moderator", "evaluator", "administrator"]
+)
 @pytest.mark.parametrize("line", ACCESS, ids=lambda line: f"{line.method} {line.name} {' '.join(line.args)}")
 def test_an_address_answers_a_role_as_listed(line: Line, role: str) -> None:
     client = Client()
     if role != "anonymous":
-        client.force_login(UserFactory(editor=role == "editor"))
+        person = UserFactory()
+        if role != "person":
+            grant_role(person=person, role=Role(role), by=None, reason="Zugriffstabelle")
+        client.force_login(person)
     answer = client.generic(line.method, reverse(line.name, args=line.args))
-    assert answer.status_code == getattr(line, role), answer.content[:300]
+    assert answer.status_code == line.expected(role), answer.content[:300]
 
 
 def test_every_address_is_listed_and_every_line_is_an_address() -> None:

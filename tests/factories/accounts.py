@@ -6,7 +6,7 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from portal.accounts.models import EDITORS, User
+from portal.accounts.models import EDITORS, Role, RoleGrant, User
 
 PASSWORD = "nur-fuer-tests-gedacht"
 
@@ -29,3 +29,14 @@ class UserFactory(DjangoModelFactory[User]):
     def editor(self: User, _create: bool, extracted: bool | None, **_kwargs: Any) -> None:
         if extracted:
             self.groups.add(Group.objects.get_or_create(name=EDITORS)[0])
+
+
+class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
+    """A role of the centre that somebody has. It makes the row alone; ``grant_role`` puts into the group as well."""
+
+    class Meta:
+        model = RoleGrant
+
+    person = factory.SubFactory(UserFactory)
+    role = Role.ADVISOR
+    reason = "Neu im Team"

@@ -1,6 +1,6 @@
 """The person who uses the portal: an e-mail address, a name to show, and nothing more (Art. 5(1)(c) GDPR)."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,9 +9,30 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models.roles import Role, RoleGrant
+from portal.visibility import Viewer, VisibleQuerySet
+
+
+class PeopleQuerySet(VisibleQuerySet["User"]):
+    """Reading accounts."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Administrators see all accounts; others their own."""
+        return self if getattr(user, "is_administrator", False) else self.filter(pk=user.pk)
+
+    def with_role(self, *roles: str) -> Self:
+        """Keep those who have one of the roles now."""
+        return self.filter(
+            models.Exists(RoleGrant.objects.filter(person=models.OuterRef("pk"), role__in=roles, ended_at=None))
+        )
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts."""
+
+    def get_queryset(self) -> PeopleQuerySet:
+        """Return a QuerySet that says who sees which accounts."""
+        return PeopleQuerySet(self.model, using=self._db)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make an account; without a password it cannot sign in."""
@@ -64,13 +85,44 @@ class User(AbstractBaseUser, PermissionsMixin):
             return False
         return self.is_superuser or self.groups.filter(name__in=[EDITORS, APPROVERS]).exists()
 
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles of the centre that this person has now; none for an account that is switched off."""
+        if not self.is_active or self.pk is None:
+            return frozenset()
+        return frozenset(self.role_grants.filter(ended_at=None).values_list("role", flat=True))
+
+    def has_role(self, role: Role) -> bool:
+        """Tell whether this person has a role of the centre; one statement for all roles of one object."""
+        return role in self.roles
+
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether this person gives out roles and reads the audit, or is all-powerful."""
+        return self.is_active and (self.is_superuser or self.has_role(Role.ADMINISTRATOR))
+
+    @property
+    def is_advisor(self) -> bool:
+        """Tell whether this person advises municipalities."""
+        return self.has_role(Role.ADVISOR)
+
+    @property
+    def is_moderator(self) -> bool:
+        """Tell whether this person looks after what people write to each other."""
+        return self.has_role(Role.MODERATOR)
+
+    @property
+    def is_evaluator(self) -> bool:
+        """Tell whether this person measures what the centre achieves."""
+        return self.has_role(Role.EVALUATOR)
+
     def get_full_name(self) -> str:
         """Return the name shown to others, as the editors' admin asks for it."""
         return self.display_name
 
 
-EDITORS = "editors"
+EDITORS = Role.EDITOR.group
 """Name of the group whose members write content, see what is not published yet, and submit it for approval."""
 
-APPROVERS = "approvers"
+APPROVERS = Role.APPROVER.group
 """Name of the group whose members approve and publish what others have written."""

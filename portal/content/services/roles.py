@@ -1,4 +1,4 @@
-"""Who may do what in the editors' admin: the two groups, their permissions, and the workflow between them.
+"""Who may do what in the editors' admin: the groups, their permissions, and the workflow between them.
 
 | | editors | approvers |
 |---|---|---|
@@ -32,7 +32,7 @@ from wagtail.models import (
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import Translation
 
-from portal.accounts.models import APPROVERS, EDITORS
+from portal.accounts.models import APPROVERS, EDITORS, Role
 from portal.content.models import FourEyesTask, KeyDate, ServiceNotice
 
 WORKFLOW = "Freigabe"
@@ -82,9 +82,10 @@ def found_roles() -> None:
     """
     root = Page.get_first_root_node()
     collection = Collection.get_first_root_node() or Collection.add_root(name="Root")
-    groups = {name: Group.objects.get_or_create(name=name)[0] for name in (EDITORS, APPROVERS)}
-    for name, group in groups.items():
-        for verb in PAGES[name]:
+    groups = {role.group: Group.objects.get_or_create(name=role.group)[0] for role in Role}
+    for name, verbs in PAGES.items():
+        group = groups[name]
+        for verb in verbs:
             GroupPagePermission.objects.get_or_create(
                 group=group, page=root, permission=_permission(f"wagtailcore.{verb}_page")
             )

@@ -1,0 +1,1 @@
+"""Writing accounts: roles of the centre."""

@@ -1,0 +1,93 @@
+"""Giving and ending roles of the centre. The groups, which carry the permissions of the editors' admin, follow."""
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import PeopleQuerySet, Role, RoleGrant, User
+from portal.accounts.permissions import can_end_role, can_grant_role
+from portal.audit.models import Verb
+from portal.audit.services import record
+from portal.permissions import enforce
+
+
+@transaction.atomic
+def grant_role(*, person: User, role: Role, by: User | None, reason: str) -> RoleGrant:
+    """Give somebody a role.
+
+    Args:
+        person: who gets it.
+        role: what the person will do.
+        by: None: the operator, by a command.
+        reason: why; it stands in the history of the roles, not in the audit.
+
+    Raises:
+        PermissionDenied: ``by`` may not do this.
+        ValidationError: there is no reason, or the person has the role already.
+    """
+    if by is not None:
+        enforce(can_grant_role(by, person))
+    reason = _reason(reason)
+    try:
+        with transaction.atomic():
+            grant = RoleGrant.objects.create(person=person, role=role, granted_by=by, reason=reason)
+    except IntegrityError as error:
+        raise ValidationError(_("This person has this role already.")) from error
+    person.groups.add(Group.objects.get_or_create(name=role.group)[0])
+    _forget(person)
+    record(Verb.ROLE_GRANTED, grant, by=by)
+    return grant
+
+
+@transaction.atomic
+def end_role(*, grant: RoleGrant, by: User | None, reason: str) -> RoleGrant:
+    """End a role.
+
+    Raises:
+        PermissionDenied: ``by`` may not do this.
+        ValidationError: there is no reason, it has ended already, or it is the last administrator's.
+    """
+    locked = RoleGrant.objects.select_for_update(of=("self",)).select_related("person").get(pk=grant.pk)
+    if by is not None:
+        enforce(can_end_role(by, locked))
+    if locked.ended_at is not None:
+        raise ValidationError(_("This role has ended already."))
+    locked.ended_at, locked.ended_by, locked.end_reason = timezone.now(), by, _reason(reason)
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    except IntegrityError as error:
+        message = _("This is the last administrator. Make somebody else an administrator first.")
+        raise ValidationError(message) from error
+    locked.person.groups.remove(*Group.objects.filter(name=Role(locked.role).group))
+    _forget(grant.person)
+    record(Verb.ROLE_ENDED, locked, by=by)
+    return locked
+
+
+def differences() -> Mapping[str, list[str]]:
+    """Compare groups with roles: for each group the random keys of those who are in the one and not in the other."""
+    found: dict[str, list[str]] = {}
+    for role in Role:
+        granted = set(PeopleQuerySet(User).with_role(role).values_list("uuid", flat=True))
+        members = set(User.objects.filter(groups__name=role.group).values_list("uuid", flat=True))
+        if differing := granted ^ members:
+            found[role.group] = sorted(str(key) for key in differing)
+    return found
+
+
+def _reason(text: str) -> str:
+    cleaned = text.replace("\x00", "").strip()
+    if not cleaned:
+        raise ValidationError(_("Please say why."))
+    return cleaned
+
+
+def _forget(person: User) -> None:
+    """Let the object ask again which roles it has."""
+    for name in ("roles", "is_editor"):
+        person.__dict__.pop(name, None)
