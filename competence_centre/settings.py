@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from portal.mail import mailer
-from portal.outside import tiles_origin
+from portal.outside import provider_origins, tiles_origin
 
 django_stubs_ext.monkeypatch()  # lets classes such as DetailView name their model's type, as the type checker asks
 
@@ -25,6 +25,8 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones: links and second factors stay valid
+SECURE_TLS = env.bool("SECURE_TLS", default=True)  # off only where no TLS is possible: demonstration on loopback, tests
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -69,6 +71,12 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "drf_spectacular",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "competence_centre.health.HealthMiddleware",
@@ -89,6 +97,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.session_limits",
+    "portal.accounts.middleware.second_factor",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 ROOT_URLCONF = "competence_centre.urls"
@@ -104,6 +115,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.navigation",
+                "portal.accounts.context_processors.session_end",
                 "portal.directory.context_processors.my_municipality",
                 "portal.content.context_processors.service_notices",
             ],
@@ -161,6 +173,10 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Berlin"
 CELERY_BEAT_SCHEDULE = {
+    "purge what was noted about signing in": {
+        "task": "portal.accounts.tasks.purge_sign_ins",
+        "schedule": crontab(hour="3", minute="12"),
+    },
     "purge expired sessions": {
         "task": "portal.accounts.tasks.purge_expired_sessions",
         "schedule": crontab(hour="3", minute="10"),
@@ -198,16 +214,75 @@ CELERY_BEAT_SCHEDULE = {
 # --- people --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
     "django.contrib.auth.backends.ModelBackend",
     "portal.permissions.PredicateBackend",
 ]
-LOGIN_URL = "accounts:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Providers of OpenID Connect, as JSON; docs/operations.md says what each entry holds.
+OIDC_PROVIDERS: list[dict[str, Any]] = env.json("OIDC_PROVIDERS", default=[])
+# django-allauth (ADR 0015). What is not named here keeps allauth's own value.
+ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.forms.NameForm"
+ACCOUNT_FORMS = {"signup": "portal.accounts.allauth_forms.SignupForm"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 7  # an account that nobody confirmed is kept no longer
+ACCOUNT_CHANGE_EMAIL = True  # one address for each person: the new one takes the place of the old when confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds; mail through a municipality's filters takes its time
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_SESSION_REMEMBER = True  # how long a session lasts is decided by the limits below
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_TLS else "http"
+MFA_ADAPTER = "portal.accounts.adapters.MFAAdapter"
+MFA_FORMS = {"authenticate": "portal.accounts.allauth_forms.AuthenticateForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors: the device, and what unlocks it
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_TLS
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks of telephones go wrong
+MFA_TOTP_ISSUER = "Kompetenzzentrum Digitale Städte und Regionen"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without a confirmed address, and a change must stay possible
+SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the name is asked, whatever the provider calls somebody
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # a provider's word about an address opens no account
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": provider["id"],
+                "name": provider["name"],
+                "client_id": provider["client_id"],
+                "secret": provider["client_secret"],
+                "settings": {
+                    "server_url": provider["server_url"],
+                    "confirms_email": provider.get("confirms_email", False),
+                },
+            }
+            for provider in OIDC_PROVIDERS
+        ],
+    }
+}
+# Minutes without a request, and hours since signing in, after which a session ends: for people with a role, and for
+# everybody else.
+SESSION_IDLE_MINUTES_ROLE = env.int("SESSION_IDLE_MINUTES_ROLE", default=30)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=480)
+SESSION_HOURS_ROLE = env.int("SESSION_HOURS_ROLE", default=12)
+SESSION_HOURS = env.int("SESSION_HOURS", default=336)
+SESSION_COOKIE_AGE = max(SESSION_HOURS, SESSION_HOURS_ROLE) * 3600
 
 # --- language and time: German for people ----------------------------------------------------------------------------
 LANGUAGE_CODE = "de"
@@ -238,7 +313,6 @@ STORAGES: dict[str, dict[str, Any]] = {
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
 # --- safety ----------------------------------------------------------------------------------------------------------
-SECURE_TLS = env.bool("SECURE_TLS", default=True)  # off only where no TLS is possible: demonstration on loopback, tests
 SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_TLS
@@ -263,7 +337,8 @@ SECURE_CSP: dict[str, list[str]] = {
     "img-src": [CSP.SELF, "data:"],  # KERN's icons are masks with data: addresses
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A browser applies this to where a form's answer redirects as well: to the providers that people sign in at.
+    "form-action": [CSP.SELF, *provider_origins(OIDC_PROVIDERS)],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
@@ -296,7 +371,7 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000")  # in mails, fee
 CHECK_LINKS = env.bool("CHECK_LINKS", default=not DEMO)
 WAGTAIL_SITE_NAME = "Kompetenzzentrum Digitale Städte und Regionen"
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAILADMIN_LOGIN_URL = "accounts:login"
+WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/anmelden/"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("de", "Deutsch")]
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]

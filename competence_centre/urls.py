@@ -36,3 +36,4 @@ handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.permission_denied"
 handler404 = "portal.errors.page_not_found"
 handler500 = "portal.errors.server_error"
+handler429 = "portal.errors.too_many_requests"  # as allauth looks for it

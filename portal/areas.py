@@ -34,6 +34,7 @@ class NavItem:
     Attributes:
         icon: name of a picture of KERN; an entry of the footer that has one stands at the top of each page too.
         about_page: its address takes the page that the reader comes from, as ``?seite=…``.
+        description: what is to be found there, in a sentence; only the overview of one's account shows it.
     """
 
     label: "StrOrPromise"
@@ -41,6 +42,7 @@ class NavItem:
     visible_to: Callable[[Viewer], bool] = everybody
     icon: str = ""
     about_page: bool = False
+    description: "StrOrPromise" = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,7 @@ class Area:
         label: its name for people.
         summary: one sentence that says what people find there.
         order: place in the navigation.
+        account_pages: what a person can do with her account; listed on the overview of it.
         footer: entries of the footer, which stands on every page, errors included.
         upcoming: names the next dates and deadlines that a reader may see, given the reader, the reader's municipality
             (or None) and how many at most; soonest first.
@@ -191,6 +194,7 @@ class Area:
     indicators: tuple[Indicator, ...] = ()
     cards: tuple[Card, ...] = ()
     footer: tuple[NavItem, ...] = ()
+    account_pages: tuple[NavItem, ...] = ()
     upcoming: Callable[[Viewer, Any, int], Iterable[Upcoming]] | None = None
     further_search: Callable[[Viewer, str, int], FoundPages] | None = None
     outside_links: Callable[[], Iterable[tuple[models.Model, str]]] | None = None
@@ -239,6 +243,8 @@ class Areas:
     def each(self, contribution: Literal["cards"]) -> Iterator[Card]: ...
     @overload
     def each(self, contribution: Literal["footer"]) -> Iterator[NavItem]: ...
+    @overload
+    def each(self, contribution: Literal["account_pages"]) -> Iterator[NavItem]: ...
     @overload
     def each(self, contribution: Literal["notifications"]) -> Iterator[NotificationKind]: ...
     @overload

@@ -48,6 +48,17 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return _answer(request, HTTPStatus.NOT_FOUND, _words(exception) or _("There is nothing at this address."))
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """429: something was tried too often; the limits of signing in are counted by the minute."""
+    answer = _answer(
+        request,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("This was tried too often within a short time. Please wait a minute and try again."),
+    )
+    answer["Retry-After"] = "60"
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Drawn without the database, which may be the cause."""
     if request.path.startswith("/api/"):

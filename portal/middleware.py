@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
+    [f"{feature}=()"
     for feature in (
         "accelerometer",
         "browsing-topics",
@@ -25,9 +25,9 @@ PERMISSIONS_POLICY = ", ".join(
         "microphone",
         "midi",
         "payment",
-        "publickey-credentials-get",
         "usb",
-    )
+    )]
+    + [f"{feature}=(self)" for feature in ("publickey-credentials-create", "publickey-credentials-get")]  # passkeys
 )
 
 

@@ -6,12 +6,15 @@ one.
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
 TILES = re.compile(r"(?P<origin>https://(?P<host>[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[0-9]{1,5})?)/[^\s\"'<>;,]+")
@@ -45,6 +48,20 @@ def outside_hosts() -> list[OutsideHost]:
             when=_("Only once you ask for the map on the page of a municipality."),
         )
     ]
+
+
+def provider_origins(providers: "Iterable[Mapping[str, Any]]") -> list[str]:
+    """Return where the providers of OpenID Connect sign people in, as the policy for content writes it.
+
+    Args:
+        providers: the setting ``OIDC_PROVIDERS``; ``login_url`` names the place where it is not the ``server_url``'s.
+    """
+    addresses = (urlsplit(provider.get("login_url") or provider["server_url"]) for provider in providers)
+    return sorted({f"{address.scheme}://{address.netloc}" for address in addresses if ORIGIN.fullmatch(address.netloc)})
+
+
+ORIGIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+"""A host and perhaps a port; nothing that ends a policy."""
 
 
 def tiles_host(url: str) -> str:

@@ -93,6 +93,15 @@ def _settings_for_tests() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _codes_count_again() -> Iterator[None]:
+    """No test meets what another has counted or used up: attempts to sign in, codes of apps."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _notices_are_known() -> None:
     """Every page asks the cache for notices of outages: no test counts the statement that fills it, nor meets
     the notices of another test."""

@@ -2,12 +2,19 @@
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import RoleGrant, User
-from portal.areas import Area, areas
+from portal.accounts.models import KEPT_FOR, RoleGrant, SignIn, User
+from portal.areas import Area, NavItem, areas
 from portal.privacy import Erasure, PersonalData
+
+SIGNING_IN = _("So that people can sign in and be recognised by those they work with.")
 
 areas.register(
     Area(
@@ -15,12 +22,42 @@ areas.register(
         label=_("Accounts"),
         summary=_("Signing in and one's own data."),
         order=900,
+        account_pages=(
+            NavItem(label=_("Name"), url_name="accounts:rename", description=_("What others see of you.")),
+            NavItem(
+                label=_("E-mail address"),
+                url_name="account_email",
+                description=_("You sign in with it, and mails go there."),
+            ),
+            NavItem(label=_("Password"), url_name="account_change_password", description=_("Change or set it.")),
+            NavItem(
+                label=_("Second factor"),
+                url_name="mfa_index",
+                description=_("An app for codes, passkeys and recovery codes."),
+            ),
+            NavItem(
+                label=_("Where you are signed in"),
+                url_name="usersessions_list",
+                description=_("End sessions on other devices."),
+            ),
+            NavItem(
+                label=_("Sign-ins"),
+                url_name="accounts:history",
+                description=_("When somebody signed in or tried to, in the last ninety days."),
+            ),
+            NavItem(
+                label=_("Accounts of other providers"),
+                url_name="socialaccount_connections",
+                visible_to=lambda _user: bool(settings.OIDC_PROVIDERS),
+                description=_("Sign in with an account that you have elsewhere."),
+            ),
+        ),
         personal_data=(
             PersonalData(
                 model=User,
                 subject="pk",
                 fields=("email", "display_name", "created_at", "last_login"),
-                purpose=_("So that people can sign in and be recognised by those they work with."),
+                purpose=SIGNING_IN,
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
             ),
@@ -40,6 +77,64 @@ areas.register(
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
                 retention=timedelta(days=14),
+            ),
+            PersonalData(
+                model=EmailAddress,
+                subject="user",
+                fields=("email",),
+                purpose=SIGNING_IN,
+                legal_basis=_("Art. 6(1)(b) GDPR"),
+                erasure=Erasure.DELETE,
+            ),
+            PersonalData(
+                model=EmailConfirmation,
+                subject="email_address__user",
+                fields=("key", "sent"),
+                purpose=SIGNING_IN,
+                legal_basis=_("Art. 6(1)(b) GDPR"),
+                erasure=Erasure.DELETE,
+            ),
+            PersonalData(
+                model=Authenticator,
+                subject="user",
+                fields=("type", "data", "created_at", "last_used_at"),
+                purpose=_("Protects an account by a second factor."),
+                legal_basis=_("Art. 6(1)(b) GDPR"),
+                erasure=Erasure.DELETE,
+            ),
+            PersonalData(
+                model=SocialAccount,
+                subject="user",
+                fields=("provider", "uid", "last_login", "date_joined", "extra_data"),
+                purpose=_("So that people can sign in with an account of another provider."),
+                legal_basis=_("Art. 6(1)(b) GDPR"),
+                erasure=Erasure.DELETE,
+            ),
+            PersonalData(
+                model=SocialToken,
+                subject="account__user",
+                fields=("token", "token_secret", "expires_at"),
+                purpose=_("So that people can sign in with an account of another provider."),
+                legal_basis=_("Art. 6(1)(b) GDPR"),
+                erasure=Erasure.DELETE,
+            ),
+            PersonalData(
+                model=UserSession,
+                subject="user",
+                fields=("ip", "user_agent", "created_at", "last_seen_at", "data"),
+                purpose=_("Shows people where they are signed in; instead of the IP address a pseudonym is kept."),
+                legal_basis=_("Art. 6(1)(b) GDPR"),
+                erasure=Erasure.DELETE,
+                retention=timedelta(hours=max(settings.SESSION_HOURS, settings.SESSION_HOURS_ROLE)),
+            ),
+            PersonalData(
+                model=SignIn,
+                subject="person",
+                fields=("at", "method", "device", "successful"),
+                purpose=_("Shows people who tried to sign in to their account."),
+                legal_basis=_("Art. 6(1)(f) GDPR"),
+                erasure=Erasure.DELETE,
+                retention=KEPT_FOR,
             ),
         ),
     )

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import services
 from portal.accounts.models import Role, User
-from portal.accounts.services.roles import grant_role
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -21,6 +24,7 @@ class DemoAccount(NamedTuple):
 
 
 DEMO_PASSWORD = "Musterkommune-2026"  # noqa: S105 - public on purpose; shown on the sign-in page of a demonstration
+DEMO_SECRET = "MUSTERKOMMUNEMUSTERKOMMUNEMUSTER"  # noqa: S105 - as the password; its code is shown where it is asked for
 DEMO_ACCOUNTS = (
     DemoAccount(
         "redaktion@demo.example.org",
@@ -75,6 +79,22 @@ def load() -> int:
             continue
         user = User.objects.create_user(account.email, DEMO_PASSWORD, display_name=account.name)
         for role in account.roles:
-            grant_role(person=user, role=role, by=None, reason="Demonstration")
+            services.grant_role(person=user, role=role, by=None, reason="Demonstration")
+        services.confirm_address(person=user)
+        if account.roles:
+            TOTP.activate(user, DEMO_SECRET)
         made += 1
     return made
+
+
+def present_code(person: User) -> str:
+    """Return the code that an app would show now to one of these accounts; empty for every other account.
+
+    A code counts once. Where it was used a moment ago, the next one is shown, which is accepted a little early.
+    """
+    factor = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
+    if factor is None or person.email not in {account.email for account in DEMO_ACCOUNTS}:
+        return ""
+    app = factor.wrap()
+    _before, now, after = (format_hotp_value(hotp_value(DEMO_SECRET, n)) for n in yield_hotp_counters_from_time())
+    return after if cache.get(app._get_used_cache_key(now)) else now

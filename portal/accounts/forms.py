@@ -1,34 +1,40 @@
-"""Forms of the accounts."""
+"""Forms of the accounts that allauth builds upon; it imports this module before its own forms."""
 
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import Role
+from portal.accounts.models import Role, User
 
 
-class SignInForm(AuthenticationForm):
-    """E-mail address and password. The message is the same whether the account exists or not."""
+class NameForm(forms.Form):
+    """The name that others see."""
 
-    error_messages = {  # noqa: RUF012 - Django declares it as a plain attribute
-        "invalid_login": _("This e-mail address and password do not belong together. Please check both."),
-        "inactive": _("This e-mail address and password do not belong together. Please check both."),
-    }
+    display_name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("As others are to see it, for instance “Kim Muster”."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("display_name", "email", "password1")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Call the name what it is, and let password managers help (WCAG 1.3.5, 3.3.8)."""
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Nothing is left to do after the account was made; allauth asks for this method."""
+
+    def clean_display_name(self) -> str:
+        """Join what spaces divide."""
+        return " ".join(str(self.cleaned_data["display_name"]).split())
+
+
+class RenameForm(NameForm):
+    """The same for an account that exists."""
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """Begin with the present name."""
+        kwargs.setdefault("initial", {"display_name": person.display_name})
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("E-mail address")
-        widget: Any = self.fields["username"].widget
-        widget.input_type = "email"
-        widget.attrs.update({"autocomplete": "username", "autocapitalize": "none", "autofocus": False})
-
-    def clean_username(self) -> str:
-        """Addresses are kept in lower case."""
-        address: str = self.cleaned_data["username"]
-        return address.lower()
 
 
 class ReasonForm(forms.Form):

@@ -51,5 +51,8 @@ def page_numbers(paginator: "Paginator[object]", current: int) -> Iterator[int |
 
 @register.filter
 def with_class(field: BoundField, name: str) -> SafeString:
-    """Draw a form's field with a class; hint and error messages are attached to it by Django."""
-    return field.as_widget(attrs={"class": name})
+    """Draw a form's field with a class; hint and error messages are attached to it by Django.
+
+    Placeholders of libraries are left out: they say what the label says, and are gone once somebody types.
+    """
+    return field.as_widget(attrs={"class": name, "placeholder": False})

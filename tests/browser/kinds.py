@@ -190,9 +190,9 @@ def states(site: "Site") -> Iterator[Kind]:
     yield Kind("programmes, filters wrong", f"{programmes}?kind=quatsch&q=rathaus&municipality=1", status=400)
     yield Kind("programmes, second page", f"{programmes}?municipality=&page=2")
     yield Kind("places found", f"{reverse('directory:municipality_list')}?q=musterdorf")
-    wrong = {"username": "niemand@example.org", "password": "falsch"}
-    yield Kind("sign in, refused", reverse("accounts:login"), sends=wrong)
-    yield Kind("sign in, nothing filled in", reverse("accounts:login"), sends={"username": "", "password": ""})
+    wrong = {"login": "niemand@example.org", "password": "falsch"}
+    yield Kind("sign in, refused", reverse("account_login"), sends=wrong)
+    yield Kind("sign in, nothing filled in", reverse("account_login"), sends={"login": "", "password": ""})
     for name, address in {"home": "/", "programme": programme, "place": site.place.get_absolute_url()}.items():
         yield Kind(f"{name}, municipality chosen", address, reader="chosen")
     yield Kind("programmes, municipality chosen", programmes, reader="chosen")

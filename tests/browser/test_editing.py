@@ -14,7 +14,7 @@ from portal.accounts.models import APPROVERS, EDITORS
 from portal.content.models import GuidePage, SectionPage
 from tests.browser.conftest import Visit
 from tests.browser.sites import Site
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory, code_of
 
 TITLE = "Bauanträge gemeinsam prüfen"
 CHANGED = "Bauanträge im Verbund prüfen"
@@ -25,13 +25,15 @@ def sign_in(site: Site, visit: Callable[..., Visit]) -> Callable[[str], Visit]:
     """Open the editors' admin as a member of a group, with a window of her own."""
 
     def open_admin(group: str) -> Visit:
-        person = UserFactory()
+        person = UserFactory(second_factor=True)
         person.groups.add(Group.objects.get(name=group))
         window = visit()
         window.page.goto("/redaktion/")
-        window.page.fill("input[name=username]", person.email)
+        window.page.fill("input[name=login]", person.email)
         window.page.fill("input[name=password]", PASSWORD)
-        window.page.click("main button[type=submit]")
+        window.page.get_by_role("button", name="Anmelden", exact=True).click()
+        window.page.fill("input[name=code]", code_of(person))
+        window.page.get_by_role("button", name="Anmelden", exact=True).click()
         window.page.wait_for_url("**/redaktion/")
         return window
 

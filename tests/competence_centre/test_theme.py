@@ -34,7 +34,7 @@ def test_a_theme_that_was_set_holds_on_every_page_for_a_year(client: Client, the
         True,
         "Lax",
     )
-    for address in (PAGE, reverse("accounts:login"), "/gibt-es-nicht/"):
+    for address in (PAGE, reverse("account_login"), "/gibt-es-nicht/"):
         assert html_element(client, address) == f'<html lang="de" data-kern-theme="{theme}">'
 
 

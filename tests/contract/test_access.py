@@ -47,6 +47,7 @@ class Line(NamedTuple):
 READ = (200, 200, 200)
 REFUSED = (302, 403, 403)
 """Anonymous readers are asked to sign in, all others are told why they may not; administrators may."""
+SIGNED_IN = (302, 200, 200)  # others are asked to sign in
 ACCESS = [
     Line("home", *READ),
     Line("theme", 405, 405, 405),
@@ -76,15 +77,58 @@ ACCESS = [
     Line("content:feedback", 405, 405, 405),
     Line("content:feedback", 403, 403, 403, method="POST"),  # likewise
     Line("content:feedback_given", *READ),
-    Line("accounts:login", 200, 302, 302),
-    Line("accounts:logout", 405, 405, 405),
+    Line("account_login", 200, 302, 302),
+    Line("account_logout", 302, 200, 200),
+    Line("account_logout", 302, 302, 302, method="POST"),
+    Line("account_signup", 200, 302, 302),
+    Line("account_request_login_code", 200, 302, 302),
+    Line("account_confirm_login_code", 302, 302, 302),
+    Line("mfa_authenticate", 302, 302, 302),
+    Line("mfa_login_webauthn", 302, 302, 302),
+    Line("account_inactive", *READ),
+    Line("account_email_verification_sent", *READ),
+    Line("account_confirm_email", *READ, args=("made-up",)),  # says that the link is no longer valid
+    Line("account_confirm_email", 404, 404, 404, args=("made-up",), method="POST"),
+    Line("account_reset_password", *READ),
+    Line("account_reset_password_done", *READ),
+    Line("account_reset_password_from_key", *READ, args=("1", "made-up")),  # likewise
+    Line("account_reset_password_from_key_done", *READ),
+    Line("account_email", *SIGNED_IN),
+    Line("account_change_password", *SIGNED_IN),
+    Line("account_set_password", 302, 302, 302),  # they have one: it leads to changing it
+    Line("account_reauthenticate", *SIGNED_IN),
+    Line("mfa_reauthenticate", 302, 302, 200),  # the person has no second factor
+    Line("mfa_reauthenticate_webauthn", 302, 302, 302),  # nobody has a passkey here
+    Line("mfa_index", *SIGNED_IN),
+    Line("mfa_activate_totp", 302, 302, 302),  # first somebody confirms that it is her
+    Line("mfa_deactivate_totp", 302, 404, 302),
+    Line("mfa_view_recovery_codes", 302, 404, 404),
+    Line("mfa_generate_recovery_codes", 302, 302, 302),
+    Line("mfa_list_webauthn", *SIGNED_IN),
+    Line("mfa_add_webauthn", 302, 302, 302),
+    Line("mfa_edit_webauthn", 302, 302, 302, args=("1",)),
+    Line("mfa_remove_webauthn", 302, 302, 302, args=("1",)),
+    Line("usersessions_list", *SIGNED_IN),
+    Line("socialaccount_connections", *SIGNED_IN),
+    Line("socialaccount_signup", 302, 302, 302),
+    Line("socialaccount_login_cancelled", *READ),
+    Line("socialaccount_login_error", 401, 401, 401),
+    Line("openid_connect_login", 404, 404, 404, args=("unknown",)),
+    Line("openid_connect_callback", 404, 404, 404, args=("unknown",)),
+    Line("accounts:overview", *SIGNED_IN),
+    Line("accounts:rename", *SIGNED_IN),
+    Line("accounts:history", *SIGNED_IN),
+    Line("accounts:session", 204, 200, 200),
+    Line("accounts:extend_session", 405, 405, 405),
+    Line("accounts:extend_session", 302, 302, 302, method="POST"),
+    Line("accounts:end_session", 302, 405, 405, args=("1",)),
+    Line("accounts:end_session", 302, 404, 404, args=("1",), method="POST"),
     Line("accounts:people", *REFUSED, 200),
     Line("accounts:person", *REFUSED, 200, args=(PERSON,)),
     Line("accounts:grant_role", *REFUSED, 302, args=(PERSON,)),
     Line("accounts:grant_role", *REFUSED, 400, args=(PERSON,), method="POST"),
     Line("accounts:end_role", *REFUSED, 200, args=(PERSON, GRANT)),
     Line("accounts:end_role", *REFUSED, 400, args=(PERSON, GRANT), method="POST"),
-    Line("accounts:logout", 302, 302, 302, method="POST"),
     Line("directory:municipality_list", *READ),
     Line("directory:municipality_detail", *READ, args=("08118048-ludwigsburg",)),
     Line("directory:municipality_detail", 404, 404, 404, args=("08999999-nirgends",)),

@@ -46,7 +46,7 @@ def every_address() -> list[str]:
 
 
 def signed_in(*groups: str, **fields: bool) -> Client:
-    person = UserFactory(**fields)
+    person = UserFactory(second_factor=bool(groups or fields), **fields)
     person.groups.set([Group.objects.get(name=name) for name in groups])
     client = Client()
     client.force_login(person)

@@ -176,7 +176,7 @@ def test_hostile_cookies_and_headers_are_survived() -> None:
 def test_hostile_forms_are_survived() -> None:
     client = Client(raise_request_exception=False)
     for value in HAND_MADE:
-        data = {"username": value, "password": value, "ags": value, "next": value}
+        data = {"login": value, "password": value, "ags": value, "next": value}
         assert client.post("/anmelden/", data).status_code < 500
         answer = client.post(reverse("directory:choose_municipality"), data, headers={"Sec-Fetch-Site": "same-origin"})
         assert answer.status_code < 500, value

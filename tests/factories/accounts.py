@@ -1,18 +1,26 @@
 """Factories for people."""
 
+import time
 from typing import Any
 
 import factory
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from portal.accounts.models import EDITORS, Role, RoleGrant, User
+from portal.accounts import services
+from portal.accounts.models import EDITORS, Method, Role, RoleGrant, SignIn, User
 
 PASSWORD = "nur-fuer-tests-gedacht"
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """A person; with ``editor=True`` one who edits the portal's content."""
+    """A person with a confirmed address; with ``editor=True`` one who edits the portal's content.
+
+    Whoever has a role has an app for codes as well, as the portal demands it; ``second_factor`` decides otherwise.
+    """
 
     class Meta:
         model = User
@@ -23,13 +31,20 @@ class UserFactory(DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        return model_class.objects.create_user(*args, password=PASSWORD, **kwargs)
+        person = model_class.objects.create_user(*args, password=PASSWORD, **kwargs)
+        services.confirm_address(person=person)
+        return person
 
     @factory.post_generation
     def editor(self: User, _create: bool, extracted: bool | None, **_kwargs: Any) -> None:
         if extracted:
             self.groups.add(Group.objects.get_or_create(name=EDITORS)[0])
 
+    @factory.post_generation
+    def second_factor(self: User, _create: bool, extracted: bool | None, **_kwargs: Any) -> None:
+        role = self.is_staff or self.is_superuser or self.groups.exists()
+        if extracted or (extracted is None and role):
+            add_app(self)
 
 class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
     """A role of the centre that somebody has. It makes the row alone; ``grant_role`` puts into the group as well."""
@@ -40,3 +55,26 @@ class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
     person = factory.SubFactory(UserFactory)
     role = Role.ADVISOR
     reason = "Neu im Team"
+
+
+def add_app(person: User) -> None:
+    """Set up an app for codes."""
+    TOTP.activate(person, generate_totp_secret())
+
+
+def code_of(person: User) -> str:
+    """Return the code that the person's app shows now."""
+    factor = Authenticator.objects.get(user_id=person.pk, type=Authenticator.Type.TOTP)
+    return format_hotp_value(hotp_value(decrypt(factor.data["secret"]), int(time.time()) // 30))
+
+
+class SignInFactory(DjangoModelFactory[SignIn]):
+    """A line of the history."""
+
+    class Meta:
+        model = SignIn
+
+    person = factory.SubFactory(UserFactory)
+    method = Method.PASSWORD
+    device = "Firefox, Windows"
+    successful = True

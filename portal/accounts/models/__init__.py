@@ -2,5 +2,17 @@
 
 from portal.accounts.models.people import APPROVERS, EDITORS, PeopleQuerySet, User, UserManager
 from portal.accounts.models.roles import Role, RoleGrant
+from portal.accounts.models.sign_ins import KEPT_FOR, Method, SignIn
 
-__all__ = ["APPROVERS", "EDITORS", "PeopleQuerySet", "Role", "RoleGrant", "User", "UserManager"]
+__all__ = [
+    "APPROVERS",
+    "EDITORS",
+    "KEPT_FOR",
+    "Method",
+    "PeopleQuerySet",
+    "Role",
+    "RoleGrant",
+    "SignIn",
+    "User",
+    "UserManager",
+]

@@ -116,6 +116,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Tell whether this person measures what the centre achieves."""
         return self.has_role(Role.EVALUATOR)
 
+    @cached_property
+    def needs_second_factor(self) -> bool:
+        """Tell whether this person has a role: then a password alone is not enough (ASVS 5.0, 6.3.3)."""
+        return self.is_staff or self.is_superuser or self.groups.exists()
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Tell whether an app for codes or a passkey is set up; codes for emergencies alone do not count."""
+        from allauth.mfa.models import Authenticator  # noqa: PLC0415 - its models are loaded after this one
+
+        factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+        return Authenticator.objects.filter(user_id=self.pk, type__in=factors).exists()
+
     def get_full_name(self) -> str:
         """Return the name shown to others, as the editors' admin asks for it."""
         return self.display_name

@@ -89,5 +89,5 @@ def _reason(text: str) -> str:
 
 def _forget(person: User) -> None:
     """Let the object ask again which roles it has."""
-    for name in ("roles", "is_editor"):
+    for name in ("roles", "is_editor", "needs_second_factor"):
         person.__dict__.pop(name, None)

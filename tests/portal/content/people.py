@@ -10,7 +10,7 @@ from tests.factories.accounts import UserFactory
 
 def member(*groups: str, **fields: object) -> User:
     found_roles()
-    person: User = UserFactory(**fields)
+    person: User = UserFactory(second_factor=True, **fields)
     person.groups.set(Group.objects.filter(name__in=groups))
     return person
 

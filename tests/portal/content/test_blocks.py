@@ -61,7 +61,7 @@ def test_block_has_a_preview_under_the_rules_of_the_portal(client, name):
     GuideFactory()
     block = CHOOSABLE[name]
     assert block.is_previewable, name
-    client.force_login(User.objects.create_superuser("chefin@example.org", "x", display_name="Chefin"))
+    client.force_login(UserFactory(is_superuser=True))
     response = client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
     body = response.content.decode()
     assert response.status_code == 200

@@ -1,0 +1,90 @@
+"""What is written about people and how they sign in."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.accounts.devices import in_words
+from portal.accounts.models import Method, SignIn, User
+from portal.audit.models import Verb
+from portal.audit.services import record
+
+
+def note_sign_in(*, person: User, method: Method, user_agent: str, successful: bool) -> SignIn:
+    """Write a line into the history that the person sees; of a browser only what people can read."""
+    return SignIn.objects.create(person=person, method=method, device=in_words(user_agent), successful=successful)
+
+
+def purge_sign_ins() -> int:
+    """Delete what is older than ninety days, and what is known of sessions that are over; return how many lines."""
+    deleted, _by_model = SignIn.objects.all().outlived().delete()
+    living = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=living).delete()
+    return deleted
+
+
+@transaction.atomic
+def rename(*, person: User, display_name: str) -> User:
+    """Change the name that others see.
+
+    Raises:
+        ValidationError: the name is empty.
+    """
+    name = " ".join(display_name.replace("\x00", "").split())
+    if not name:
+        raise ValidationError(_("Please enter a name."))
+    person.display_name = name
+    person.save(update_fields=["display_name"])
+    return person
+
+
+@transaction.atomic
+def sign_in_changed(*, person: User, changed: Iterable[str]) -> None:
+    """Note in the audit that e-mail address, password or a factor changed; who it was is the person herself."""
+    record(Verb.SIGN_IN_CHANGED, person, by=person, changed=changed)
+
+
+@transaction.atomic
+def end_session(*, person: User, key: int) -> bool:
+    """End one of the person's sessions and tell whether there was one of that number."""
+    session = UserSession.objects.filter(user_id=person.pk, pk=key).first()
+    if session is None:
+        return False
+    session.end()
+    return True
+
+
+@transaction.atomic
+def end_all_sessions(*, person: User) -> int:
+    """End every session of a person and return how many there were."""
+    sessions = list(UserSession.objects.filter(user_id=person.pk))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+@transaction.atomic
+def deactivate(*, person: User, by: User, reason: str) -> User:
+    """Close an account without deleting it: nobody signs in with it, and whoever is signed in no longer is.
+
+    Args:
+        reason: why; it stands in the audit, so no personal values.
+    """
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    end_all_sessions(person=person)
+    record(Verb.SIGN_IN_CHANGED, person, by=by, reason=reason, changed=["is_active"])
+    return person
+
+
+@transaction.atomic
+def confirm_address(*, person: User) -> None:
+    """Take the address of an account as confirmed: for accounts that the operator makes, not people themselves."""
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
