@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Func, Q, TextField, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.directory.folding import folding_of
 from portal.directory.models import Association, District, Municipality, SizeClass
 from portal.directory.names import fold, fold_bare
 from portal.directory.places import LAENDER, search_places
@@ -15,7 +15,6 @@ from portal.filters import ByKeyFilter, ChoicesFilter, Facet, FilterSet, SortFil
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.db.models.expressions import Combinable
 
 LAND = pgettext_lazy("federal state", "Land")
 
@@ -113,31 +112,12 @@ class PlaceFilterSet(FilterSet):
         folded, bare = fold(text), fold_bare(text)
         if not folded:
             return found.none()
-        found = found.alias(folded_name=_folded(german=True), bare_name=_folded(german=False))
+        found = found.alias(folded_name=folding_of("name", german=True), bare_name=folding_of("name", german=False))
         condition = Q(folded_name__contains=folded) | Q(bare_name__contains=bare)
         digits = folded.replace(" ", "")
         if digits.isdigit():
             condition |= Q(pk__startswith=digits)
         return found.filter(condition)
-
-
-def _folded(*, german: bool) -> "Combinable":
-    """``names.fold`` (ä as ae) or ``names.fold_bare`` (ä as a) of the name, computed by the database."""
-    name: Combinable = Lower("name")
-    for letter, spelling in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")) if german else ():
-        name = Replace(name, Value(letter), Value(spelling))
-    for letter, spelling in (("ß", "ss"), ("ł", "l")):
-        name = Replace(name, Value(letter), Value(spelling))
-    decomposed = Func(name, template="normalize(%(expressions)s, NFKD)")
-    return _replaced(_replaced(decomposed, ACCENTS, ""), "[^a-z0-9]+", " ")
-
-
-ACCENTS = "[\\u0300-\\u036f]"
-"""Accents and dots that stand on their own after decomposition, for PostgreSQL's regular expressions."""
-
-
-def _replaced(text: "Combinable", pattern: str, by: str) -> Func:
-    return Func(text, Value(pattern), Value(by), Value("g"), function="regexp_replace", output_field=TextField())
 
 
 class LandFilterSet(PlaceFilterSet):
