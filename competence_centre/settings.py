@@ -185,6 +185,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.search.tasks.purge_empty_searches",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "send mails about memberships, claims and delegations": {
+        "task": "portal.directory.tasks.send_actor_mails",
+        "schedule": crontab(minute="5-59/10"),
+    },
+    "end invitations and requests that nobody has answered": {
+        "task": "portal.directory.tasks.expire_invitations",
+        "schedule": crontab(hour="3", minute="35"),
+    },
     "check links": {
         "task": "portal.content.tasks.check_links",
         "schedule": crontab(hour="3", minute="30"),

@@ -37,12 +37,12 @@ class DelegationState(models.TextChoices):
 
 def _answered(delegation: "Delegation") -> tuple[str, ...]:
     delegation.answered_at = timezone.now()
-    return ("answered_at", "answered_by")
+    return ("answered_at",)
 
 
 def _revoked(delegation: "Delegation") -> tuple[str, ...]:
     delegation.revoked_at = timezone.now()
-    return ("revoked_at", "revoked_by")
+    return ("revoked_at",)
 
 
 DELEGATION = StateMachine(
@@ -175,7 +175,7 @@ class Delegation(MailDue):
             pgtrigger.Trigger(
                 name="delegation_within_the_register",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("principal_id", "delegate_id"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("principal_id", "delegate_id"),  # type: ignore[no-untyped-call] # pgtrigger's own
                 func="""
                     IF NOT EXISTS (
                         SELECT FROM directory_organisation principal

@@ -1,7 +1,7 @@
 """How people come to an organisation: an invitation by those who are there, a claim by those who are not yet."""
 
 from datetime import timedelta
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -17,6 +17,9 @@ from portal.directory.models.memberships import Function, Membership, Role
 from portal.permissions import Decision, Denied
 from portal.state import StateMachine, Transition
 from portal.visibility import Viewer, VisibleQuerySet
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 INVITATION_VALID = timedelta(days=14)
 """So long an invitation can be accepted."""
@@ -41,7 +44,7 @@ def _in_time(invitation: "Invitation") -> Decision:
     return Denied(_("This invitation has expired. Please ask for a new one."))
 
 
-def _invitation_way(verb: str, label: "str", target: str, **more: object) -> Transition:
+def _invitation_way(verb: str, label: "StrOrPromise", target: str, **more: object) -> Transition:
     return Transition(verb=verb, label=label, sources=frozenset({"open"}), target=target, **more)  # type: ignore[arg-type] # who and guard
 
 
@@ -130,7 +133,7 @@ class ClaimState(models.TextChoices):
 
 def _decided(claim: "OrganisationClaim") -> tuple[str, ...]:
     claim.decided_at = timezone.now()
-    return ("decided_at", "decided_by", "reason")
+    return ("decided_at",)
 
 
 CLAIM = StateMachine(

@@ -48,9 +48,7 @@ class OrganisationQuerySet(PublicQuerySet["Organisation"]):
 
     def with_claimed(self) -> Self:
         """Say of each whether somebody represents it, as ``claimed``."""
-        acting = Membership.objects.filter(
-            organisation=OuterRef("pk"), state=Membership.State.ACTIVE, role=Membership.Role.REPRESENTATIVE
-        )
+        acting = Membership.objects.representatives().filter(organisation=OuterRef("pk"))
         return self.annotate(claimed=Exists(acting))
 
     def visible_to(self, user: object) -> Self:  # noqa: ARG002 - the answer does not depend on who asks
