@@ -105,6 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.navigation",
                 "portal.directory.context_processors.my_municipality",
+                "portal.directory.context_processors.acting_for",
                 "portal.content.context_processors.service_notices",
             ],
             "builtins": [

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.directory.folding import folding_of
-from portal.directory.models import Association, District, Municipality, SizeClass
+from portal.directory.models import Association, District, Municipality, Organisation, SizeClass
 from portal.directory.names import fold, fold_bare
 from portal.directory.places import LAENDER, search_places
+from portal.directory.vocabularies import FieldOfAction
 from portal.filters import ByKeyFilter, ChoicesFilter, Facet, FilterSet, SortFilter, TextFilter
 
 if TYPE_CHECKING:
@@ -152,3 +153,57 @@ class AssociationFilterSet(PlaceFilterSet):
         label=_("District"),
     )
     kind = ChoicesFilter(choices=Association.Kind.choices, label=_("Kind"))
+
+
+class ExistingFilter(ChoicesFilter):
+    """Organisations whose place has ceased to exist are left out unless they are asked for."""
+
+    def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
+        """Leave out what is not named."""
+        return qs if FORMER in value else qs.filter(ceased_on=None)
+
+
+class ClaimedFilter(ChoicesFilter):
+    """Whether somebody represents an organisation, which each row carries as ``claimed``."""
+
+    def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
+        """Keep those for which the answer is one of those chosen."""
+        return qs.filter(claimed__in=[one == "true" for one in value]) if value else qs
+
+
+CLAIMED = (("true", _("Somebody represents it")), ("false", _("Nobody represents it yet")))
+FIELDS_OF_ACTION = _("Field of action")
+
+
+class OrganisationFilterSet(FilterSet):
+    """Filters of the actors. Nothing in them reads a detail of a profile that has an audience."""
+
+    facets: ClassVar = (
+        Facet(name="kind", field="kind", label=_("Kind"), choices=Organisation.Kind.choices),
+        Facet(name="land", field="land_id", label=LAND, choices=tuple(LAENDER.items())),
+        Facet(name="field", field="fields_of_action", label=FIELDS_OF_ACTION, choices=FieldOfAction.choices),
+        Facet(name="claimed", field="claimed", label=_("Represented"), choices=CLAIMED),
+    )
+
+    q = TextFilter(method="search", label=_("Name or official key"))
+    kind = ChoicesFilter(choices=Organisation.Kind.choices, label=_("Kind"))
+    land = ChoicesFilter(field_name="land_id", choices=tuple(LAENDER.items()), label=LAND)
+    field = ChoicesFilter(field_name="fields_of_action", choices=FieldOfAction.choices, label=FIELDS_OF_ACTION)
+    claimed = ClaimedFilter(choices=CLAIMED, label=_("Represented"))
+    include = ExistingFilter(
+        field_name="ceased_on", choices=((FORMER, _("What no longer exists")),), label=_("Also show")
+    )
+
+    def search(self, found: "QuerySet[Organisation]", _name: str, text: str) -> "QuerySet[Organisation]":
+        """Find by a part of the name, with or without umlauts, by the short name, or by the beginning of the key."""
+        folded, bare = fold(text), fold_bare(text)
+        if not folded:
+            return found.none()
+        condition = Q(folded__contains=folded) | Q(folded_bare__contains=bare) | Q(short_name__iexact=text.strip())
+        digits = folded.replace(" ", "")
+        if digits.isdigit():
+            condition |= Q(slug__startswith=digits)
+        return found.filter(condition)
+
+    def _is_array(self, facet: Facet) -> bool:
+        return facet.field != "claimed" and super()._is_array(facet)
