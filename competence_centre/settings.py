@@ -117,6 +117,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "portal.context_processors.navigation",
                 "portal.accounts.context_processors.session_end",
                 "portal.directory.context_processors.my_municipality",
+                "portal.directory.context_processors.acting_for",
                 "portal.content.context_processors.service_notices",
             ],
             "builtins": [
@@ -200,6 +201,14 @@ CELERY_BEAT_SCHEDULE = {
     "purge searches without result": {
         "task": "portal.search.tasks.purge_empty_searches",
         "schedule": crontab(hour="3", minute="20"),
+    },
+    "send mails about memberships, claims and delegations": {
+        "task": "portal.directory.tasks.send_actor_mails",
+        "schedule": crontab(minute="5-59/10"),
+    },
+    "end invitations and requests that nobody has answered": {
+        "task": "portal.directory.tasks.expire_invitations",
+        "schedule": crontab(hour="3", minute="35"),
     },
     "check links": {
         "task": "portal.content.tasks.check_links",

@@ -3,19 +3,100 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.areas import Area, Indicator, NavItem, Resource, areas
-from portal.directory.api.views import AssociationViewSet, DistrictViewSet, LandViewSet, MunicipalityViewSet
+from portal.directory.api.views import (
+    AssociationViewSet,
+    DistrictViewSet,
+    LandViewSet,
+    MunicipalityViewSet,
+    OrganisationViewSet,
+)
 from portal.directory.filtersets import (
     AssociationFilterSet,
     DistrictFilterSet,
     LandFilterSet,
     MunicipalityFilterSet,
+    OrganisationFilterSet,
 )
-from portal.directory.models import Association, District, Land, Municipality
+from portal.directory.models import (
+    ANSWERED_KEPT,
+    INVITATION_VALID,
+    Association,
+    Delegation,
+    District,
+    Invitation,
+    Land,
+    Membership,
+    Municipality,
+    Organisation,
+    OrganisationClaim,
+    PersonProfile,
+)
+from portal.privacy import Erasure, PersonalData
 
 
 def _municipalities() -> float:
     return Municipality.objects.current().municipalities().count()
 
+
+def _represented() -> float | None:
+    """Of the municipalities of today, in per cent; None without any."""
+    number = _municipalities()
+    here = Membership.objects.representatives().filter(organisation__municipality__valid_to=None)
+    represented = here.exclude(organisation__municipality=None).values("organisation").distinct().count()
+    return round(100 * represented / number, 1) if number else None
+
+
+def _kind_and_land(organisation: Organisation) -> str:
+    land = organisation.land.name if organisation.land else ""
+    return ", ".join(filter(None, [str(organisation.get_kind_display()), land]))
+
+
+TAKING_PART = _("So that people can act for their organisation, and others can see who does.")
+CONTRACT = _("Art. 6(1)(b) GDPR")
+
+PERSONAL_DATA = (
+    PersonalData(
+        model=Membership,
+        subject="person",
+        fields=("organisation", "function", "role", "state", "message", "started_on", "ended_on", "created_at"),
+        purpose=TAKING_PART,
+        legal_basis=CONTRACT,
+        erasure=Erasure.DELETE,
+    ),
+    PersonalData(
+        model=OrganisationClaim,
+        subject="person",
+        fields=("organisation", "function", "evidence", "state", "reason", "created_at", "decided_at"),
+        purpose=TAKING_PART,
+        legal_basis=CONTRACT,
+        erasure=Erasure.DELETE,
+    ),
+    PersonalData(
+        model=Delegation,
+        subject="offered_by",
+        fields=("principal", "delegate", "tasks", "state", "created_at"),
+        purpose=_("So that both sides of a delegation can see who has agreed to it."),
+        legal_basis=_("Art. 6(1)(e) GDPR"),
+        erasure=Erasure.ANONYMISE,
+    ),
+    PersonalData(
+        model=Invitation,
+        subject="",
+        fields=("email", "function", "role", "message", "created_at"),
+        purpose=_("So that colleagues can be invited to act for their organisation."),
+        legal_basis=_("Art. 6(1)(f) GDPR"),
+        erasure=Erasure.DELETE,
+        retention=INVITATION_VALID + ANSWERED_KEPT,
+    ),
+    PersonalData(
+        model=PersonProfile,
+        subject="person",
+        fields=("function_title", "about", "expertise", "links"),
+        purpose=_("So that people can tell others of themselves, as far as they want to."),
+        legal_basis=_("Art. 6(1)(a) GDPR"),
+        erasure=Erasure.DELETE,
+    ),
+)
 
 area = areas.register(
     Area(
@@ -23,7 +104,10 @@ area = areas.register(
         label=_("Municipalities"),
         summary=_("Every municipality of the official register: facts, where it lies, and municipalities like it."),
         order=10,
-        navigation=(NavItem(label=_("Municipalities"), url_name="directory:municipality_list"),),
+        navigation=(
+            NavItem(label=_("Municipalities"), url_name="directory:municipality_list"),
+            NavItem(label=_("Actors"), url_name="directory:organisation_list"),
+        ),
         resources=(
             Resource(
                 slug="municipalities",
@@ -57,13 +141,30 @@ area = areas.register(
                 viewset=LandViewSet,
                 list_url_name="directory:land_list",
             ),
+            Resource(
+                slug="organisations",
+                label=_("Actors"),
+                model=Organisation,
+                filterset=OrganisationFilterSet,
+                viewset=OrganisationViewSet,
+                list_url_name="directory:organisation_list",
+                hit_text=_kind_and_land,
+            ),
         ),
+        personal_data=PERSONAL_DATA,
         indicators=(
             Indicator(
                 slug="municipalities-in-the-register",
                 label=_("Municipalities in the register"),
                 question=_("How many municipalities of today does the register hold?"),
                 evaluate=_municipalities,
+            ),
+            Indicator(
+                slug="municipalities-represented",
+                label=_("Municipalities that take part"),
+                question=_("Which share of the municipalities is represented by somebody?"),
+                unit="%",
+                evaluate=_represented,
             ),
         ),
     )

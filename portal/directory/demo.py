@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from portal.directory import services
+from portal.directory.actors.register import follow_register
 from portal.directory.imports import writing
 from portal.directory.imports.extract import ExtractRow
 from portal.directory.imports.gv100ad import MunicipalityRow, PlaceRow, Register
@@ -35,6 +36,7 @@ def load() -> int:
         writing.index_names(touched)
         writing.refresh_statistics()
         writing.standardise()
+        follow_register()
     return len(levels["municipality"].created)
 
 

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Func, Q, TextField, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.directory.models import Association, District, Municipality, SizeClass
+from portal.directory.folding import folding_of
+from portal.directory.models import Association, District, Municipality, Organisation, SizeClass
 from portal.directory.names import fold, fold_bare
 from portal.directory.places import LAENDER, search_places
+from portal.directory.vocabularies import FieldOfAction
 from portal.filters import ByKeyFilter, ChoicesFilter, Facet, FilterSet, SortFilter, TextFilter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.db.models.expressions import Combinable
 
 LAND = pgettext_lazy("federal state", "Land")
 
@@ -113,31 +113,12 @@ class PlaceFilterSet(FilterSet):
         folded, bare = fold(text), fold_bare(text)
         if not folded:
             return found.none()
-        found = found.alias(folded_name=_folded(german=True), bare_name=_folded(german=False))
+        found = found.alias(folded_name=folding_of("name", german=True), bare_name=folding_of("name", german=False))
         condition = Q(folded_name__contains=folded) | Q(bare_name__contains=bare)
         digits = folded.replace(" ", "")
         if digits.isdigit():
             condition |= Q(pk__startswith=digits)
         return found.filter(condition)
-
-
-def _folded(*, german: bool) -> "Combinable":
-    """``names.fold`` (ä as ae) or ``names.fold_bare`` (ä as a) of the name, computed by the database."""
-    name: Combinable = Lower("name")
-    for letter, spelling in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")) if german else ():
-        name = Replace(name, Value(letter), Value(spelling))
-    for letter, spelling in (("ß", "ss"), ("ł", "l")):
-        name = Replace(name, Value(letter), Value(spelling))
-    decomposed = Func(name, template="normalize(%(expressions)s, NFKD)")
-    return _replaced(_replaced(decomposed, ACCENTS, ""), "[^a-z0-9]+", " ")
-
-
-ACCENTS = "[\\u0300-\\u036f]"
-"""Accents and dots that stand on their own after decomposition, for PostgreSQL's regular expressions."""
-
-
-def _replaced(text: "Combinable", pattern: str, by: str) -> Func:
-    return Func(text, Value(pattern), Value(by), Value("g"), function="regexp_replace", output_field=TextField())
 
 
 class LandFilterSet(PlaceFilterSet):
@@ -172,3 +153,57 @@ class AssociationFilterSet(PlaceFilterSet):
         label=_("District"),
     )
     kind = ChoicesFilter(choices=Association.Kind.choices, label=_("Kind"))
+
+
+class ExistingFilter(ChoicesFilter):
+    """Organisations whose place has ceased to exist are left out unless they are asked for."""
+
+    def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
+        """Leave out what is not named."""
+        return qs if FORMER in value else qs.filter(ceased_on=None)
+
+
+class ClaimedFilter(ChoicesFilter):
+    """Whether somebody represents an organisation, which each row carries as ``claimed``."""
+
+    def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
+        """Keep those for which the answer is one of those chosen."""
+        return qs.filter(claimed__in=[one == "true" for one in value]) if value else qs
+
+
+CLAIMED = (("true", _("Somebody represents it")), ("false", _("Nobody represents it yet")))
+FIELDS_OF_ACTION = _("Field of action")
+
+
+class OrganisationFilterSet(FilterSet):
+    """Filters of the actors. Nothing in them reads a detail of a profile that has an audience."""
+
+    facets: ClassVar = (
+        Facet(name="kind", field="kind", label=_("Kind"), choices=Organisation.Kind.choices),
+        Facet(name="land", field="land_id", label=LAND, choices=tuple(LAENDER.items())),
+        Facet(name="field", field="fields_of_action", label=FIELDS_OF_ACTION, choices=FieldOfAction.choices),
+        Facet(name="claimed", field="claimed", label=_("Represented"), choices=CLAIMED),
+    )
+
+    q = TextFilter(method="search", label=_("Name or official key"))
+    kind = ChoicesFilter(choices=Organisation.Kind.choices, label=_("Kind"))
+    land = ChoicesFilter(field_name="land_id", choices=tuple(LAENDER.items()), label=LAND)
+    field = ChoicesFilter(field_name="fields_of_action", choices=FieldOfAction.choices, label=FIELDS_OF_ACTION)
+    claimed = ClaimedFilter(choices=CLAIMED, label=_("Represented"))
+    include = ExistingFilter(
+        field_name="ceased_on", choices=((FORMER, _("What no longer exists")),), label=_("Also show")
+    )
+
+    def search(self, found: "QuerySet[Organisation]", _name: str, text: str) -> "QuerySet[Organisation]":
+        """Find by a part of the name, with or without umlauts, by the short name, or by the beginning of the key."""
+        folded, bare = fold(text), fold_bare(text)
+        if not folded:
+            return found.none()
+        condition = Q(folded__contains=folded) | Q(folded_bare__contains=bare) | Q(short_name__iexact=text.strip())
+        digits = folded.replace(" ", "")
+        if digits.isdigit():
+            condition |= Q(slug__startswith=digits)
+        return found.filter(condition)
+
+    def _is_array(self, facet: Facet) -> bool:
+        return facet.field != "claimed" and super()._is_array(facet)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.http import (
     Http404,
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from portal.areas import Resource, areas
 from portal.directory import charts, choice, facts, maps, tiles
 from portal.directory.comparison import comparable_municipalities
-from portal.directory.models import Municipality, Outline, Place, Postcode, Succession
+from portal.directory.models import Municipality, Organisation, Outline, Place, Postcode, Succession
 from portal.directory.places import current_successor
 from portal.outside import tiles_host
 from portal.views import VisibleDetailView
@@ -36,7 +36,11 @@ class PlaceView[P: Place](VisibleDetailView[P]):
 
     def get_queryset(self) -> QuerySet[P]:
         """Join what the page shows, with the sources of its map."""
-        found: Any = super().get_queryset().select_related(*self.joined).annotate(map_sources=maps.sources())
+        found: Any = super().get_queryset().select_related(*self.joined)
+        # An organisation of the register has the official key as its name in addresses.
+        found = found.annotate(
+            map_sources=maps.sources(), is_actor=Exists(Organisation.objects.filter(slug=OuterRef("pk")))
+        )
         return cast("QuerySet[P]", found)
 
     def get_object(self, queryset: QuerySet[P] | None = None) -> P:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
+from portal.directory.actors.register import follow_register
 from portal.directory.choice import my_municipality
 from portal.directory.comparison import comparable_municipalities
 from portal.directory.imports import geometry, recognise, source, successions, writing
@@ -97,6 +98,7 @@ def import_register(
         if not report.changes_nothing:
             writing.refresh_statistics()
         writing.standardise()
+        follow_register()
         report.unresolved = successions.unresolved()
         report.totals = totals()
     steps.next(_("Done"))

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from portal.directory import group_pages, pages, views
+from portal.directory.actor_pages.urls import urlpatterns as actors
 
 
 class PlaceConverter:
@@ -35,4 +36,5 @@ urlpatterns = [
     path("laender/", views.LandListView.as_view(), name="land_list"),
     path("laender/<place:slug>/", group_pages.LandView.as_view(), name="land_detail"),
     path("karte/deutschland.svg", views.germany_map, name="germany_map"),
+    *actors,
 ]

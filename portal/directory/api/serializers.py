@@ -6,7 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from portal.api import PageField
-from portal.directory.models import Association, District, Edition, Land, Municipality, Place, Succession
+from portal.directory.models import (
+    Association,
+    Audience,
+    District,
+    Edition,
+    Land,
+    Municipality,
+    Organisation,
+    Place,
+    Succession,
+)
 
 SOURCE = ("source", "valid_from", "valid_to")
 
@@ -130,3 +140,44 @@ class MunicipalitySerializer(PlaceSerializer[Municipality]):
             *SOURCE,
             "successors",
         )
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    """An actor: what it is, and of its profile what everybody may see."""
+
+    kind_label = serializers.CharField(source="get_kind_display")
+    land = ReferenceSerializer(allow_null=True)
+    place = ReferenceSerializer(allow_null=True, help_text=_("What it is in the register."))
+    claimed = serializers.BooleanField(help_text=_("Whether somebody represents it in the portal."))
+    description = serializers.SerializerMethodField()
+    website = serializers.SerializerMethodField()
+    url = PageField()
+
+    class Meta:
+        """Nothing that has another audience."""
+
+        model = Organisation
+        fields: ClassVar = (
+            "slug",
+            "kind",
+            "kind_label",
+            "name",
+            "short_name",
+            "land",
+            "place",
+            "fields_of_action",
+            "description",
+            "website",
+            "claimed",
+            "demonstration",
+            "ceased_on",
+            "url",
+        )
+
+    def get_description(self, organisation: Organisation) -> str:
+        """Empty where it is not for everybody."""
+        return organisation.description if organisation.description_audience == Audience.PUBLIC else ""
+
+    def get_website(self, organisation: Organisation) -> str:
+        """Empty where it is not for everybody."""
+        return organisation.website if organisation.website_audience == Audience.PUBLIC else ""

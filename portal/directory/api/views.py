@@ -10,14 +10,16 @@ from portal.directory.api.serializers import (
     DistrictSerializer,
     LandSerializer,
     MunicipalitySerializer,
+    OrganisationSerializer,
 )
 from portal.directory.filtersets import (
     AssociationFilterSet,
     DistrictFilterSet,
     LandFilterSet,
     MunicipalityFilterSet,
+    OrganisationFilterSet,
 )
-from portal.directory.models import Association, District, Land, Municipality, Succession
+from portal.directory.models import Association, District, Land, Municipality, Organisation, Succession
 
 
 class LandViewSet(VisibleViewSet[Land]):
@@ -85,3 +87,17 @@ class MunicipalityViewSet(VisibleViewSet[Municipality]):
             .select_related(*self.related)
             .prefetch_related("postcodes", Prefetch("successions", successions))
         )
+
+
+class OrganisationViewSet(VisibleViewSet[Organisation]):
+    """Actors. Of their profiles only what everybody may see, whoever asks; people are never named here."""
+
+    model = Organisation
+    filterset_class = OrganisationFilterSet
+    serializer_class = OrganisationSerializer
+    lookup_field = "slug"
+    ordering = ("slug",)
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        """Join what the answer names."""
+        return super().get_queryset().select_related("land", "municipality", "district", "association")

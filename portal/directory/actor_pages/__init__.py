@@ -1,0 +1,1 @@
+"""The pages about actors: directory, joining, members, delegations, people."""
