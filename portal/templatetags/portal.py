@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from portal.areas import areas
+from portal.privacy import FORMER_MEMBER
 
 if TYPE_CHECKING:
     from django.core.paginator import Paginator
@@ -53,3 +54,9 @@ def page_numbers(paginator: "Paginator[object]", current: int) -> Iterator[int |
 def with_class(field: BoundField, name: str) -> SafeString:
     """Draw a form's field with a class; hint and error messages are attached to it by Django."""
     return field.as_widget(attrs={"class": name})
+
+
+@register.filter
+def person_name(person: object) -> str:
+    """Name a person; where the account is gone, say so (C-21)."""
+    return str(person) if person else str(FORMER_MEMBER)
