@@ -1,4 +1,4 @@
-"""The random key of the request that is being answered, so that a line in the audit and one in the log can be joined."""
+"""The random key of the request that is being answered, so that lines of audit and log can be joined."""
 
 from collections.abc import Callable
 from contextvars import ContextVar

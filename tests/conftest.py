@@ -153,6 +153,23 @@ def django_db_modify_db_settings(
     connection.creation._destroy_test_db = drop
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tests_may_empty_the_audit() -> Iterator[None]:
+    """Tests with real transactions empty all tables at their end, also the one that nobody may empty."""
+    import pgtrigger
+    from django.test import TransactionTestCase
+
+    emptying = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with pgtrigger.ignore("audit.AuditEvent:no_truncate"):
+            emptying(self)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign] # django has no hook for it
+    yield
+    TransactionTestCase._fixture_teardown = emptying  # type: ignore[method-assign] # as above
+
+
 def _migrated_template(connection: Any) -> str:
     """Return the name of a database that is migrated to this very state of the code; make it where needed."""
     from django.core.management import call_command

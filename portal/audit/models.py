@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.permissions import can_read
 from portal.visibility import Viewer, VisibleQuerySet
 
 
@@ -53,7 +54,7 @@ class AuditEventQuerySet(VisibleQuerySet["AuditEvent"]):
 
     def visible_to(self, user: Viewer) -> Self:
         """Administrators see all of it; nobody else sees any of it here."""
-        return self if user.has_perm("audit.read") else self.none()
+        return self if can_read(user) else self.none()
 
     def about(self, thing: models.Model) -> Self:
         """Lines about one thing."""
@@ -93,7 +94,9 @@ class AuditEvent(models.Model):
         ordering: ClassVar = ["-at", "-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(verb__in=Verb.values), name="audit_event_known_verb"),
-            models.CheckConstraint(condition=~Q(object_type="") & ~Q(object_key=""), name="audit_event_about_something"),
+            models.CheckConstraint(
+                condition=~Q(object_type="") & ~Q(object_key=""), name="audit_event_about_something"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["-at", "-id"], name="audit_event_newest"),
@@ -101,7 +104,14 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor", "-at"], name="audit_event_actor"),
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(  # PostgreSQL asks about TRUNCATE once for the statement, never for a row
+                name="no_truncate",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'Cannot truncate table %', TG_TABLE_NAME;",
+            ),
         ]
 
     def __str__(self) -> str:

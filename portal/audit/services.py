@@ -1,7 +1,7 @@
 """The one entrance to the audit: ``record``."""
 
 from collections.abc import Iterable
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -9,8 +9,11 @@ from portal.audit.models import AuditEvent, Verb
 from portal.requests import current_request
 from portal.visibility import Viewer
 
+if TYPE_CHECKING:
+    from uuid import UUID
 
-def record(
+
+def record(  # noqa: PLR0913 - each of them is a column
     verb: Verb,
     about: models.Model,
     *,
@@ -22,6 +25,7 @@ def record(
     """Write one line, in the transaction of what it tells of: both are there, or neither.
 
     Args:
+        verb: what was done.
         about: the thing it was done to; it must have been saved.
         by: who did it; None: the portal by itself.
         reason: why, where somebody was asked for it. No personal values: a reason outlives an erasure.
