@@ -141,7 +141,7 @@ def _part(holding: holdings.Holding, person: User, archive: ZipFile) -> dict[str
 def _value(row: models.Model, field: Any, person: User) -> Any:
     """Return a field's value for the JSON. Other people stay unnamed: their data are theirs (C-23)."""
     if field.many_to_many or field.one_to_many:
-        named = getattr(row, field.name if field.concrete else field.get_accessor_name()).all()
+        named = getattr(row, field.get_accessor_name() if field.auto_created else field.name).all()
         return [_named(other, person) for other in named]
     value = getattr(row, field.name)
     if isinstance(value, models.Model):

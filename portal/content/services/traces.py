@@ -6,25 +6,24 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from wagtail.models import ModelLogEntry, Revision
 
+from portal.accounts.models import User
 from portal.privacy import person_links
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from portal.accounts.models import User
-
 COMMENTS = "wagtail_admin_comments"
 """Where a revision of a page keeps the comments of its time."""
 
 
-def entries_about(person: "User") -> "QuerySet[ModelLogEntry]":
+def entries_about(person: User) -> "QuerySet[ModelLogEntry]":
     """Return the log's entries about the account itself; their labels hold its name."""
-    kind = ContentType.objects.get_for_model(type(person))
+    kind = ContentType.objects.get_for_model(User)
     found: QuerySet[ModelLogEntry] = ModelLogEntry.objects.filter(content_type=kind, object_id=str(person.pk))
     return found
 
 
-def forget_in_revisions(person: "User") -> None:
+def forget_in_revisions(person: User) -> None:
     """Take a person's comments and keys out of all old versions of texts; what others wrote stays."""
     hers = Q(**{f"content__{COMMENTS}__contains": [{"user": person.pk}]})
     replied = Q(**{f"content__{COMMENTS}__contains": [{"replies": [{"user": person.pk}]}]})
