@@ -254,7 +254,14 @@ def record_of_processing(declarations: "Iterable[PersonalData]") -> list[Process
     for declared in declarations:
         days = declared.retention.days if declared.retention else None
         has_account = bool(declared.subject or declared.rows)
-        key = (str(declared.purpose), str(declared.legal_basis), days, str(declared.until), declared.erasure, has_account)
+        key = (
+            str(declared.purpose),
+            str(declared.legal_basis),
+            days,
+            str(declared.until),
+            declared.erasure,
+            has_account,
+        )
         line = lines.setdefault(
             key,
             Processing(

@@ -78,7 +78,9 @@ areas.register(
                 purpose=_("So that it can be proved who did what. A line names people by a random key alone."),
                 legal_basis=_("Art. 6(1)(e) with Art. 32 and Art. 17(3)(b) GDPR"),
                 erasure=Erasure.KEEP,
-                until=_("as long as the portal is run; once an account is erased, nothing leads from its key to a person"),
+                until=_(
+                    "as long as the portal is run; once an account is erased, nothing leads from its key to a person"
+                ),
             ),
         ),
     )

@@ -100,7 +100,9 @@ def write_zip(person: User, target: Any) -> None:
             "format": 1,
             "portal": settings.SITE_URL,
             "made_at": made_at,
-            "data": [{name: part[name] for name in ("model", "label", "purpose", "legal_basis", "rows")} for part in parts],
+            "data": [
+                {name: part[name] for name in ("model", "label", "purpose", "legal_basis", "rows")} for part in parts
+            ],
         }
         archive.writestr("data.json", json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
         context = {

@@ -145,7 +145,9 @@ def warn_unused() -> int:
     warned = 0
     for key in _ordinary().filter(active_on__lte=limit, warned_at=None).values_list("pk", flat=True):
         with transaction.atomic():
-            person = User.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=key, warned_at=None).first()
+            person = (
+                User.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=key, warned_at=None).first()
+            )
             if person is None:
                 continue
             person.warned_at = timezone.now()

@@ -41,7 +41,9 @@ def _link_names() -> set[str]:
     from django.apps import apps  # noqa: PLC0415 - models are complete by now, not when this module is read
     from wagtail.models import RevisionMixin  # noqa: PLC0415 - as above
 
-    return {link.name for model in apps.get_models() if issubclass(model, RevisionMixin) for link in person_links(model)}
+    return {
+        link.name for model in apps.get_models() if issubclass(model, RevisionMixin) for link in person_links(model)
+    }
 
 
 def _without(content: dict[str, Any], key: int) -> dict[str, Any]:

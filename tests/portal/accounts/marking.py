@@ -67,7 +67,10 @@ def can_be_marked(field: Any) -> bool:
 
 def marked(field: Any, mark: str) -> Any:
     if isinstance(field, models.FileField):
-        return field.storage.save(f"{field.upload_to}/{mark}.txt" if isinstance(field.upload_to, str) else f"{mark}.txt", ContentFile(mark.encode()))
+        return field.storage.save(
+            f"{field.upload_to}/{mark}.txt" if isinstance(field.upload_to, str) else f"{mark}.txt",
+            ContentFile(mark.encode()),
+        )
     if isinstance(field, ArrayField):
         return [mark]
     if isinstance(field, models.JSONField):

@@ -46,7 +46,7 @@ def test_the_overview_says_what_is_held_and_what_for(client: Client, person: Use
     GuideFactory(owner=person, responsible=person)
     page = client.get("/konto/meine-daten/").content.decode()
     assert page.count("<h1") == 1
-    for words in ("Personen", "Leitfäden", "Sitzungen", "E-Mail-Adresse", "Damit sich Personen anmelden können"):
+    for words in ("Personen", "Leitfäden", "Sitzungen", "E-Mail-Adresse", "Damit Personen sich anmelden"):
         assert words in page, words
     assert "Kommentare" not in page, "what there is none of is left out"
 
@@ -81,7 +81,9 @@ def test_an_export_from_the_request_to_the_download(
 def test_an_export_is_for_the_person_alone_and_for_seven_days(client: Client, person: User) -> None:
     made = export.make_export(export=export.request_export(person=person))
     address = made.get_absolute_url()
-    assert client.get(address).status_code == 200
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)
     for other in (UserFactory(editor=True), UserFactory(is_superuser=True, is_staff=True)):
         stranger = Client()
         stranger.force_login(other)
@@ -134,7 +136,7 @@ def test_copies_are_limited(client: Client, person: User) -> None:
 @pytest.mark.parametrize(
     "data, said",
     [
-        ({}, "Dieses Feld ist erforderlich"),
+        ({}, "Bitte bestätigen Sie"),
         ({"password": "falsch", "confirm": "on"}, "Das ist nicht Ihr Passwort"),
         ({"password": "fal\x00sch", "confirm": "on"}, "field-error"),
         ({"password": PASSWORD}, "Bitte bestätigen Sie"),
@@ -180,7 +182,7 @@ def test_an_erasure_takes_effect_at_once_everywhere(
     assert [message.to for message in mail.outbox] == [[person.email]]
     assert ErasureTombstone.objects.get().uuid == person.uuid
     login = {"username": person.email, "password": PASSWORD}
-    assert "gehören nicht zusammen" in Client().post("/anmelden/", login).content.decode()
+    assert "passen nicht zusammen" in Client().post("/anmelden/", login).content.decode()
 
 
 def test_who_has_no_password_must_have_signed_in_just_now(client: Client, person: User) -> None:

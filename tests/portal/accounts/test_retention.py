@@ -45,7 +45,7 @@ def old_export():
 
 
 def old_report():
-    report = BarrierReportFactory(answered_at=timezone.now() - LONG_AGO)
+    report = BarrierReportFactory(answer="Behoben.", answered_at=timezone.now() - LONG_AGO)
     return BarrierReport.objects.filter(pk=report.pk)
 
 
@@ -97,9 +97,7 @@ def test_every_retention_is_really_applied(declared: PersonalData) -> None:
 
 def test_what_is_young_enough_stays() -> None:
     person = UserFactory()
-    rows = [
-        (d, marking.make_row(d, person, marking.Marks())) for d in WITH_RETENTION if d.purge is None
-    ]
+    rows = [(d, marking.make_row(d, person, marking.Marks())) for d in WITH_RETENTION if d.purge is None]
     assert rows
     for declared, row in rows:
         found = declared.model._base_manager.filter(pk=row.pk)
@@ -192,7 +190,7 @@ def test_nobody_is_erased_without_a_warning_even_after_a_pause() -> None:
     assert not User.objects.filter(pk=person.pk).exists()
 
 
-def test_a_visit_is_noted_once_a_day_and_takes_a_warning_back(client: Client, django_assert_num_queries) -> None:
+def test_a_visit_is_noted_once_a_day_and_takes_a_warning_back(client: Client) -> None:
     person = UserFactory()
     User.objects.update(warned_at=timezone.now())
     client.force_login(person)
@@ -202,7 +200,7 @@ def test_a_visit_is_noted_once_a_day_and_takes_a_warning_back(client: Client, dj
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/")
     assert [q for q in queries.captured_queries if q["sql"].startswith("UPDATE")] == []
 
