@@ -214,6 +214,11 @@ def incoherences(declared: PersonalData) -> Iterator[str]:
     for name in declared.files:
         if not isinstance(meta.get_field(name), models.FileField):
             yield f"its field “{name}” holds no file."
+    yield from _impossible_links(declared)
+
+
+def _impossible_links(declared: PersonalData) -> Iterator[str]:
+    """Yield the links that could not become null, or would take along what is to be kept."""
     for link in declared.links():
         rule = getattr(link.remote_field, "on_delete", None)
         is_subject = link.name == declared.subject

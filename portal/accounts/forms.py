@@ -1,7 +1,7 @@
 """Forms of the accounts."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 FRESH = timedelta(minutes=10)
 """So long a sign-in counts as fresh, for accounts that have no password."""
@@ -53,7 +56,7 @@ class EraseForm(forms.Form):
     def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
         """Leave the password out where there is none."""
         super().__init__(**kwargs)
-        self.person: Any = request.user
+        self.person = cast("User", request.user)
         if not self.person.has_usable_password():
             del self.fields["password"]
 

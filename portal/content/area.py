@@ -10,6 +10,7 @@ from wagtail.contrib.forms.models import FormSubmission
 
 from portal.areas import Area, NavItem, Resource, Upcoming, areas
 from portal.content.api.views import GuideViewSet, NewsViewSet, StudyViewSet
+from portal.content.editors_data import EDITING, written_by
 from portal.content.filtersets import GuideFilterSet, NewsFilterSet, StudyFilterSet
 from portal.content.models import (
     BarrierReport,
@@ -25,7 +26,6 @@ from portal.content.models import (
 )
 from portal.content.models.forms import LONGEST_KEPT
 from portal.content.search import further_search
-from portal.content.editors_data import EDITING, written_by
 from portal.content.services import barriers, feedback, forms
 from portal.content.services.page_links import outside_links
 from portal.directory.models import SizeClass
@@ -34,8 +34,6 @@ from portal.privacy import Erasure, PersonalData
 from portal.visibility import Viewer
 
 if TYPE_CHECKING:
-    from django.db import models
-
     from portal.directory.models import Municipality
 
 

@@ -52,6 +52,7 @@ def erase(*, person: User, by: User | None, reason: str = "", confirm: bool = Tr
     its link. Either all of it happens or nothing. The address is told, and free for a new account.
 
     Args:
+        person: who is forgotten.
         by: who asked for it; None: the portal by itself.
         reason: why, for the audit; no personal values.
         confirm: whether the former address is told.

@@ -58,6 +58,8 @@ def anonymise_rows(declared: PersonalData, rows: "models.QuerySet[Any]", *, pers
     """Take everything out of rows that tells of a person; return how many there were.
 
     Args:
+        declared: says what tells of a person.
+        rows: rows of its model.
         person: only her links become null, and only rows whose subject she is are emptied; None: all of them.
     """
     keys = list(rows.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""What is forgotten by itself: each declaration's retention, accounts that nobody confirmed, accounts that nobody uses."""
+"""What is forgotten by itself: what is older than its retention, accounts that nobody confirmed or nobody uses."""
 
 import calendar
 import logging
@@ -93,7 +93,7 @@ def purge(declared: PersonalData) -> int:
 
 
 def overdue(declared: PersonalData) -> "QuerySet[Any]":
-    """Return the rows that are older than their retention; of those to be anonymised the ones that still name somebody."""
+    """Return the rows that are older than their retention; of those to be anonymised the ones that name somebody."""
     retention = declared.retention or timedelta.max
     name = declared.counted_from()
     found = declared.model._meta.get_field(name)
@@ -132,7 +132,7 @@ def unconfirmed() -> list[User]:
 def unused() -> list[User]:
     """Return the accounts whose last visit is two years ago and whose persons were warned in time."""
     limit = months_before(timezone.localdate(), ERASED_AFTER)
-    return list(_ordinary().filter(active_on__lte=limit, warned_at__lt=timezone.now() - NOTICE))
+    return list(_ordinary(limit).filter(warned_at__lt=timezone.now() - NOTICE))
 
 
 def warn_unused() -> int:
@@ -143,7 +143,7 @@ def warn_unused() -> int:
     """
     limit = months_before(timezone.localdate(), WARNED_AFTER)
     warned = 0
-    for key in _ordinary().filter(active_on__lte=limit, warned_at=None).values_list("pk", flat=True):
+    for key in _ordinary(limit).filter(warned_at=None).values_list("pk", flat=True):
         with transaction.atomic():
             person = (
                 User.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=key, warned_at=None).first()
@@ -157,8 +157,8 @@ def warn_unused() -> int:
     return warned
 
 
-def _ordinary() -> "QuerySet[User]":
-    """Return people without a role of the centre, with the day of their last visit.
+def _ordinary(limit: date) -> "QuerySet[User]":
+    """Return people without a role of the centre whose last visit was on that day or before.
 
     Who has a role is left out: its end is an administrator's decision, and the clock must not lock the centre out of
     its own portal.
@@ -166,7 +166,7 @@ def _ordinary() -> "QuerySet[User]":
     day_made = TruncDate("created_at")
     seen = Greatest(Coalesce(F("last_seen_on"), day_made), Coalesce(TruncDate("last_login"), day_made), day_made)
     ordinary = User.objects.filter(is_superuser=False, is_staff=False, groups=None)
-    return ordinary.annotate(active_on=seen).order_by("pk")
+    return ordinary.annotate(active_on=seen).filter(active_on__lte=limit).order_by("pk")
 
 
 def months_before(day: date, months: int) -> date:

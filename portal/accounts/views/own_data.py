@@ -1,6 +1,7 @@
 """A person's own data: what there is, a copy of it, and forgetting it; and the public record of processing."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from portal.accounts.forms import EraseForm
-from portal.accounts.models import DataExport
+from portal.accounts.models import DataExport, User
 from portal.accounts.services import erasure, export, holdings
 from portal.areas import Area, areas
 from portal.operator import operator
@@ -27,10 +28,15 @@ ATTEMPTS_PER_HOUR = 10
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show what the portal holds of the person, and how far her export is."""
-    shown = {"holdings": holdings.holdings(request.user), "exports": _exports(request)}
+    shown = {"holdings": holdings.holdings(_me(request)), "exports": _exports(request)}
     if request.headers.get("HX-Request"):
         return render(request, "accounts/own_data.html#exports", shown)
     return render(request, "accounts/own_data.html", shown)
+
+
+def _me(request: HttpRequest) -> User:
+    """Return the signed-in person."""
+    return cast("User", request.user)
 
 
 def _exports(request: HttpRequest) -> list[DataExport]:
@@ -44,7 +50,7 @@ def _exports(request: HttpRequest) -> list[DataExport]:
 def request_export(request: HttpRequest) -> HttpResponse:
     """Have an export made."""
     if within_limit("export", str(request.user.pk), per_hour=EXPORTS_PER_HOUR):
-        export.request_export(person=request.user)
+        export.request_export(person=_me(request))
         messages.success(request, _("Your copy is being made. We send you a mail when it is ready."))
     else:
         messages.error(request, _("You have asked for several copies within an hour. Please try again later."))
@@ -60,7 +66,7 @@ def download(request: HttpRequest, key: str) -> HttpResponseBase:
         Http404: there is none of that key, it is somebody else's, or it has run out.
     """
     wanted = get_object_or_404(DataExport, uuid=key, person=request.user.pk)
-    if not wanted.can_be_fetched or not wanted.file.storage.exists(wanted.file.name):
+    if not wanted.can_be_fetched or not wanted.file.storage.exists(str(wanted.file.name)):
         raise Http404
     export.note_fetched(export=wanted)
     return FileResponse(
@@ -76,7 +82,7 @@ def download(request: HttpRequest, key: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what an erasure means, and do it once the person has shown that it is her."""
-    person = request.user
+    person = _me(request)
     form = EraseForm(request, data=request.POST if request.method == "POST" else None)
     refused = erasure.hand_overs(person)
     if request.method == "POST" and not refused:

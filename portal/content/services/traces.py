@@ -56,7 +56,7 @@ def _without(content: dict[str, Any], key: int) -> dict[str, Any]:
                 "resolved_by": None if comment.get("resolved_by") == key else comment.get("resolved_by"),
                 "replies": [reply for reply in comment.get("replies", []) if reply.get("user") != key],
             }
-            for comment in cleaned[COMMENTS]
+            for comment in cleaned[COMMENTS] or ()
             if comment.get("user") != key
         ]
     return cleaned

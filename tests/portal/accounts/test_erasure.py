@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_nothing_names_the_erased_person_by_her_key(folders):
             for link in person_links(model):
                 if link.many_to_many or link.model._meta.db_table != model._meta.db_table:
                     continue
-                cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE "{link.column}" = %s', [number])
+                cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE "{link.column}" = %s', [number])  # noqa: S608 - names of our own models
                 assert cursor.fetchone() == (0,), (model, link)
 
 
@@ -170,7 +171,7 @@ def test_an_erasure_is_refused_while_something_has_to_be_handed_over(client: Cli
 
 def test_an_erasure_that_fails_changes_nothing(folders, monkeypatch, django_capture_on_commit_callbacks):
     person = UserFactory(email=ADDRESS)
-    marks, _rows = marking.mark_everything(holdings.declarations(), person)
+    marking.mark_everything(holdings.declarations(), person)
     before = marking.marks_in_tables()
     files = marking.marks_in_files(*folders)
     monkeypatch.setattr(User, "delete", lambda _self: 1 / 0)
@@ -192,7 +193,7 @@ def test_a_restored_account_is_erased_again(folders, django_capture_on_commit_ca
     User.objects.create(**row)
     mail.outbox.clear()
     for expected in ("1", "0"):
-        out = __import__("io").StringIO()
+        out = StringIO()
         with django_capture_on_commit_callbacks(execute=True):
             call_command("reapply_erasures", stdout=out)
         assert out.getvalue().strip().endswith(f": {expected}")
@@ -214,7 +215,7 @@ class Tags(HTMLParser):
         self.seen: list[str] = []
         self.feed(text)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, _attrs):
         self.seen.append(tag)
 
 
@@ -246,3 +247,48 @@ def test_a_request_for_an_export_is_in_the_audit_without_values(folders):
     line = AuditEvent.objects.get(verb=Verb.DATA_EXPORTED)
     assert (line.actor, line.reason, line.changed) == (person.uuid, "", [])
     assert DataExport.objects.count() == 1
+
+
+def test_old_versions_of_texts_hold_no_comment_of_the_person(folders):
+    """Wagtail stores the comments of a page once more in each revision of it."""
+    from wagtail.models import Comment, CommentReply, ModelLogEntry, Revision
+    from wagtail.models import Page as AnyPage
+
+    from tests.factories.content import GuideFactory
+
+    person, other = UserFactory(display_name="mk7q3x1x"), UserFactory()
+    page = GuideFactory(owner=person, locked_by=person)
+    mine = Comment.objects.create(page=page, user=person, text="mk7q3x2x", contentpath="title")
+    theirs = Comment.objects.create(page=page, user=other, text="Bleibt stehen", contentpath="title")
+    CommentReply.objects.create(comment=theirs, user=person, text="mk7q3x3x")
+    CommentReply.objects.create(comment=theirs, user=other, text="Antwort bleibt")
+    AnyPage.objects.get(pk=page.pk).specific.save_revision(user=person, log_action=True)
+    revision = Revision.objects.get(object_id=str(page.pk))
+    assert {"mk7q3x2x", "mk7q3x3x"} <= set(marking.MARK.findall(json.dumps(revision.content)))
+    ModelLogEntry.objects.log_action(person, "wagtail.edit", user=other)
+    assert {"wagtailcore_revision.content", "wagtailcore_modellogentry.label"} <= {
+        column for columns in marking.marks_in_tables().values() for column in columns
+    }
+    erasure.erase(person=person, by=person)
+    assert marking.marks_in_tables() == {}
+    revision.refresh_from_db()
+    assert (revision.user, revision.content["owner"], revision.content["locked_by"]) == (None, None, None)
+    comments = revision.content["wagtail_admin_comments"]
+    assert [(c["pk"], c["text"], [r["text"] for r in c["replies"]]) for c in comments] == [
+        (theirs.pk, "Bleibt stehen", ["Antwort bleibt"])
+    ]
+    assert mine.pk != theirs.pk
+    assert revision.as_object().title == page.title, "the version can still be restored"
+
+
+def test_reports_sent_with_an_address_that_is_not_confirmed_are_nobodys(folders):
+    """Who signs up with another's address neither reads nor deletes what was sent with it."""
+    from tests.factories.content import BarrierReportFactory
+
+    person = UserFactory()
+    report = BarrierReportFactory(email=person.email.upper())
+    kinds = {holding.declared.model for holding in holdings.holdings(person)}
+    assert type(report) not in kinds
+    person.last_login = person.created_at
+    kinds = {holding.declared.model for holding in holdings.holdings(person)}
+    assert type(report) in kinds
