@@ -30,7 +30,7 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin port
 WORKDIR /app
 COPY --from=builder /app /app
 # The only folders written to: the timetable's memory of when a job last ran, and what editors upload.
-RUN install --directory --owner=portal --group=portal var/beat var/media
+RUN install --directory --owner=portal --group=portal var/beat var/media var/private
 ENV PATH="/app/.venv/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.presence.note_visit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -174,13 +175,17 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Berlin"
 CELERY_BEAT_SCHEDULE = {
-    "purge what was noted about signing in": {
-        "task": "portal.accounts.tasks.purge_sign_ins",
-        "schedule": crontab(hour="3", minute="12"),
-    },
     "purge expired sessions": {
         "task": "portal.accounts.tasks.purge_expired_sessions",
         "schedule": crontab(hour="3", minute="10"),
+    },
+    "make exports of personal data that are outstanding": {
+        "task": "portal.accounts.tasks.make_outstanding_exports",
+        "schedule": crontab(minute="*/10"),
+    },
+    "apply retention": {
+        "task": "portal.accounts.tasks.apply_retention",
+        "schedule": crontab(hour="2", minute="40"),
     },
     "publish what editors have given a time": {
         "task": "portal.content.tasks.publish_scheduled",
@@ -309,8 +314,18 @@ ASSETS_DIR = VAR_DIR / "assets"  # made from the npm packages by scripts/assets.
 STATICFILES_DIRS = [BASE_DIR / "static", *([ASSETS_DIR] if ASSETS_DIR.is_dir() else [])]
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("MEDIA_DIR", default=str(VAR_DIR / "media")))  # what editors upload
+# What no address leads to: exports of personal data, notes of erasures. Never handed out by the proxy.
+PRIVATE_ROOT = Path(env.str("PRIVATE_DIR", default=str(VAR_DIR / "private")))
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": PRIVATE_ROOT,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -93,6 +93,7 @@ areas.register(
                 purpose=_("So that municipalities can ask the office that the source names for a programme."),
                 legal_basis=_("Art. 6(1)(e) GDPR; the data are published by the source"),
                 erasure=Erasure.KEEP,
+                until=_("as long as the source names it"),
             ),
             PersonalData(
                 model=Programme,

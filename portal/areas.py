@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from django.db import models
 from django.http import HttpRequest
 
-from portal.privacy import PersonalData
+from portal.privacy import HandOver, PersonalData
 from portal.visibility import Viewer
 
 if TYPE_CHECKING:
@@ -182,6 +182,8 @@ class Area:
             best first.
         outside_links: names the links in what everybody can read, each with the object that it stands in, so that
             somebody looks whether they still lead somewhere. Paths of the portal itself begin with ``/``.
+        erasure_blockers: names what a person has to hand over before her account can be erased (C-22), given the
+            person; nothing where nothing is in the way.
     """
 
     slug: str
@@ -200,6 +202,7 @@ class Area:
     outside_links: Callable[[], Iterable[tuple[models.Model, str]]] | None = None
     notifications: tuple[NotificationKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
+    erasure_blockers: Callable[[Any], Iterable[HandOver]] | None = None
 
 
 class Areas:

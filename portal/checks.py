@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.areas import Areas, areas
 from portal.outside import tiles_host
+from portal.privacy import incoherences
 from portal.visibility import says_who_may_see
 
 
@@ -23,6 +24,7 @@ def check_registry(registry: Areas) -> list[CheckMessage]:
         *_dead_url_names(registry),
         *_missing_templates(registry),
         *_silent_about_visibility(registry),
+        *_incoherent_about_people(registry),
     ]
 
 
@@ -96,3 +98,13 @@ def _silent_about_visibility(registry: Areas) -> Iterator[CheckMessage]:
             yield Error(f"The resource “{resource.slug}” offers, but its QuerySet lacks about().", id="portal.E005")
         if resource.offers and resource.reason is None:
             yield Error(f"The resource “{resource.slug}” offers without a reason.", id="portal.E006")
+
+
+def _incoherent_about_people(registry: Areas) -> Iterator[CheckMessage]:
+    for declared in registry.each("personal_data"):
+        for problem in incoherences(declared):
+            yield Error(
+                f"The personal data of {declared.model._meta.label} are declared incoherently: {problem}",
+                hint="See PersonalData in portal/privacy.py.",
+                id="portal.E030",
+            )

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import KEPT_FOR, RoleGrant, SignIn, User
+from portal.accounts.models import KEPT_FOR, DataExport, ErasureTombstone, RoleGrant, SignIn, User
+from portal.accounts.services import export, retention, sessions
 from portal.areas import Area, NavItem, areas
+from portal.audit.models import AuditEvent
 from portal.privacy import Erasure, PersonalData
 
 SIGNING_IN = _("So that people can sign in and be recognised by those they work with.")
@@ -46,6 +48,11 @@ areas.register(
                 description=_("When somebody signed in or tried to, in the last ninety days."),
             ),
             NavItem(
+                label=_("My data"),
+                url_name="accounts:own_data",
+                description=_("What is stored about you, a copy of it, and how to delete your account."),
+            ),
+            NavItem(
                 label=_("Accounts of other providers"),
                 url_name="socialaccount_connections",
                 visible_to=lambda _user: bool(settings.OIDC_PROVIDERS),
@@ -56,10 +63,22 @@ areas.register(
             PersonalData(
                 model=User,
                 subject="pk",
-                fields=("email", "display_name", "created_at", "last_login"),
+                fields=(
+                    "email",
+                    "display_name",
+                    "uuid",
+                    "groups",
+                    "created_at",
+                    "last_login",
+                    "last_seen_on",
+                    "warned_at",
+                ),
                 purpose=SIGNING_IN,
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
+                retention=timedelta(days=731),
+                purge=retention.purge_accounts,
+                until=_("24 months after the last visit; 7 days if the address is not confirmed"),
             ),
             PersonalData(
                 model=RoleGrant,
@@ -72,11 +91,46 @@ areas.register(
             PersonalData(
                 model=Session,
                 subject="",
-                fields=("session_data",),
+                rows=sessions.of_person,
+                fields=("expire_date",),
                 purpose=_("Keeps a person signed in."),
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
                 retention=timedelta(days=14),
+                purge=sessions.purge_expired,
+            ),
+            PersonalData(
+                model=DataExport,
+                subject="person",
+                fields=("requested_at", "ready_at", "expires_at", "fetched_at"),
+                files=("file",),
+                purpose=_("So that people get a copy of their data (Art. 15 and 20 GDPR)."),
+                legal_basis=_("Art. 6(1)(c) GDPR"),
+                erasure=Erasure.DELETE,
+                retention=timedelta(days=8),
+                purge=export.purge_expired,
+                until=_("7 days after it was made"),
+            ),
+            PersonalData(
+                model=ErasureTombstone,
+                subject="",
+                fields=("uuid", "at"),
+                purpose=_("So that a restored backup does not bring back who was erased."),
+                legal_basis=_("Art. 6(1)(c) with Art. 17(1) GDPR"),
+                erasure=Erasure.KEEP,
+                until=_("as long as the portal is run; the key leads nowhere"),
+            ),
+            PersonalData(
+                model=AuditEvent,
+                subject="",
+                rows=lambda person: AuditEvent.objects.filter(actor=person.uuid),
+                fields=("at", "verb", "object_type", "reason", "changed"),
+                purpose=_("So that it can be proved who did what. A line names people by a random key alone."),
+                legal_basis=_("Art. 6(1)(e) with Art. 32 and Art. 17(3)(b) GDPR"),
+                erasure=Erasure.KEEP,
+                until=_(
+                    "as long as the portal is run; once an account is erased, nothing leads from its key to a person"
+                ),
             ),
             PersonalData(
                 model=EmailAddress,
@@ -126,6 +180,7 @@ areas.register(
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
                 retention=timedelta(hours=max(settings.SESSION_HOURS, settings.SESSION_HOURS_ROLE)),
+                purge=sessions.purge_expired,
             ),
             PersonalData(
                 model=SignIn,

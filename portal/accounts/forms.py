@@ -1,12 +1,18 @@
 """Forms of the accounts that allauth builds upon; it imports this module before its own forms."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Role, User
+
+FRESH = timedelta(minutes=10)
+"""So long a sign-in counts as fresh, for accounts that have no password."""
 
 
 class NameForm(forms.Form):
@@ -53,3 +59,39 @@ class GrantRoleForm(ReasonForm):
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     field_order = ("role", "reason")
+
+
+class EraseForm(forms.Form):
+    """Asks for the password once more, and whether this is really meant. Who has none must have signed in just now."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        max_length=4096,
+    )
+    confirm = forms.BooleanField(
+        label=_("I understand that my account cannot be brought back."),
+        error_messages={"required": _("Please confirm that you want this.")},
+    )
+
+    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
+        """Leave the password out where there is none."""
+        super().__init__(**kwargs)
+        self.person = cast(User, request.user)
+        if not self.person.has_usable_password():
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        """Compare it with the account's."""
+        password: str = self.cleaned_data["password"]
+        if "\x00" in password or not self.person.check_password(password):
+            raise ValidationError(_("This is not your password."))
+        return password
+
+    def clean(self) -> dict[str, Any] | None:
+        """Without a password a fresh sign-in has to do."""
+        signed_in = self.person.last_login
+        if "password" not in self.fields and (signed_in is None or signed_in < timezone.now() - FRESH):
+            raise ValidationError(_("Please sign out, sign in again, and then delete your account within 10 minutes."))
+        return super().clean()

@@ -1,22 +1,16 @@
-"""Jobs of the accounts."""
+"""Jobs of the accounts. Each may run twice without harm."""
 
 from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
-from django.core.management import call_command
 
-from portal.accounts import services
+from portal.accounts.models import DataExport
+from portal.accounts.services import export, retention, sessions
 
 
 @shared_task
 def purge_expired_sessions() -> None:
     """Delete the sessions that have run out: nobody can use them, and they name a person. Runs every night."""
-    call_command("clearsessions")
-
-
-@shared_task
-def purge_sign_ins() -> None:
-    """Delete what was noted about signing in and has had its time. Runs every night."""
-    services.purge_sign_ins()
+    sessions.purge_expired()
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
@@ -25,3 +19,23 @@ def send_mail(subject: str, text: str, html: str, to: str) -> None:
     mail = EmailMultiAlternatives(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"})
     mail.attach_alternative(html, "text/html")
     mail.send()
+
+
+@shared_task
+def make_export(key: str) -> None:
+    """Make the export that somebody asked for. If this fails, the timetable tries again a little later."""
+    for wanted in DataExport.objects.filter(uuid=key):
+        export.make_export(export=wanted)
+
+
+@shared_task
+def make_outstanding_exports() -> None:
+    """Make the exports whose job was lost. Runs every ten minutes."""
+    export.make_outstanding()
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=5 * 60, max_retries=5)
+def apply_retention() -> None:
+    """Forget what is older than it may be, and warn those whose accounts are next. Runs every night."""
+    retention.apply_retention()
+    retention.warn_unused()

@@ -1,4 +1,4 @@
-"""Signing in and out, and what a person does with her account.
+"""Signing in and out, what a person does with her account and her data, and how administrators look after people.
 
 The views are allauth's, and so are the names, because allauth builds addresses from them; the addresses are German.
 What changes something does so in one transaction with its line in the audit.
@@ -29,6 +29,14 @@ people = [
     path("<uuid:key>/", views.person, name="person"),
     path("<uuid:key>/rolle-vergeben/", views.grant, name="grant_role"),
     path("<uuid:key>/rolle-beenden/<uuid:grant>/", views.end, name="end_role"),
+]
+
+data = [
+    path("meine-daten/", views.own_data, name="own_data"),
+    path("meine-daten/kopie-anfordern/", views.request_export, name="request_export"),
+    path("meine-daten/kopie/<uuid:key>/", views.download, name="fetch_export"),
+    path("loeschen/", views.erase, name="erase"),
+    path("geloescht/", views.erased, name="erased"),
 ]
 
 own = [
@@ -84,6 +92,13 @@ providers = [
     re_path(r"^(?P<provider_id>[\w-]+)/zurueck/$", oidc.callback, name="openid_connect_callback"),
 ]
 
+named = [
+    path("konto/", include(own)),
+    path("konto/", include(data)),
+    path("datenschutz/verarbeitungsverzeichnis/", views.record, name="record_of_processing"),
+    path("verwaltung/personen/", include(people)),
+]
+
 urlpatterns = [
     # Not in one transaction, because what failed is to be noted: signing in.
     path("anmelden/", views.SignInView.as_view(extra_context={"heading": _("Sign in")}), name="account_login"),
@@ -105,7 +120,7 @@ urlpatterns = [
     path("anmelden/passkey/", passkeys.LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
     path("anmelden/anbieter/", include(providers)),
     path("abmelden/", page(account.LogoutView, _("Sign out")), name="account_logout"),
-    path("", include(([path("konto/", include(own)), path("verwaltung/personen/", include(people))], "accounts"))),
+    path("", include((named, "accounts"))),
     path("konto/registrieren/", page(account.SignupView, _("Sign up")), name="account_signup"),
     path("konto/gesperrt/", page(account.AccountInactiveView, _("Account closed")), name="account_inactive"),
     path("konto/e-mail/", page(account.EmailView, _("E-mail address")), name="account_email"),

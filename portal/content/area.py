@@ -10,6 +10,7 @@ from wagtail.contrib.forms.models import FormSubmission
 
 from portal.areas import Area, NavItem, Resource, Upcoming, areas
 from portal.content.api.views import GuideViewSet, NewsViewSet, StudyViewSet
+from portal.content.editors_data import EDITING, written_by
 from portal.content.filtersets import GuideFilterSet, NewsFilterSet, StudyFilterSet
 from portal.content.models import (
     BarrierReport,
@@ -25,7 +26,7 @@ from portal.content.models import (
 )
 from portal.content.models.forms import LONGEST_KEPT
 from portal.content.search import further_search
-from portal.content.services import barriers, feedback
+from portal.content.services import barriers, feedback, forms
 from portal.content.services.page_links import outside_links
 from portal.directory.models import SizeClass
 from portal.directory.vocabularies import FieldOfAction
@@ -33,8 +34,6 @@ from portal.privacy import Erasure, PersonalData
 from portal.visibility import Viewer
 
 if TYPE_CHECKING:
-    from django.db import models
-
     from portal.directory.models import Municipality
 
 
@@ -69,17 +68,6 @@ def key_dates(viewer: Viewer, _place: "Municipality | None", limit: int) -> Iter
         )
         for entry in KeyDate.objects.all().visible_to(viewer).upcoming()[:limit]
     ]
-
-
-def _written_by(model: "type[models.Model]", *fields: str) -> PersonalData:
-    return PersonalData(
-        model=model,
-        subject=fields[0],
-        fields=fields,
-        purpose=_("So that editors know who wrote a text, who is responsible for it and who is working on it."),
-        legal_basis=_("Art. 6(1)(e) GDPR"),
-        erasure=Erasure.ANONYMISE,
-    )
 
 
 areas.register(
@@ -136,9 +124,10 @@ areas.register(
         further_search=further_search,
         outside_links=outside_links,
         personal_data=(
-            *(_written_by(page, "owner", "responsible", "locked_by") for page in ContentPage.kinds()),
-            _written_by(Image, "uploaded_by_user"),
-            _written_by(Document, "uploaded_by_user"),
+            *(written_by(page, "responsible") for page in ContentPage.kinds()),
+            written_by(Image, "uploaded_by_user"),
+            written_by(Document, "uploaded_by_user"),
+            *EDITING,
             PersonalData(
                 model=Reminder,
                 subject="person",
@@ -147,16 +136,20 @@ areas.register(
                 legal_basis=_("Art. 6(1)(e) GDPR"),
                 erasure=Erasure.DELETE,
                 retention=timedelta(days=35),
+                retention_from="week",
             ),
-            _written_by(BarrierReport, "answered_by"),
+            written_by(BarrierReport, "answered_by"),
             PersonalData(
                 model=BarrierReport,
                 subject="",
-                fields=("name", "email", "description", "answer"),
+                rows=barriers.reports_of,
+                fields=("name", "email", "page", "description", "answer", "created_at"),
                 purpose=_("So that reported barriers are mended and their senders get an answer."),
                 legal_basis=_("Art. 6(1)(c) GDPR with § 12b BGG"),
                 erasure=Erasure.DELETE,
                 retention=barriers.KEPT_FOR,
+                purge=barriers.purge_barrier_reports,
+                until=_("a year after the answer"),
             ),
             PersonalData(
                 model=Feedback,
@@ -166,6 +159,7 @@ areas.register(
                 legal_basis=_("Art. 6(1)(e) GDPR"),
                 erasure=Erasure.KEEP,
                 retention=feedback.TEXTS_KEPT_FOR,
+                purge=feedback.purge_feedback,
             ),
             PersonalData(
                 model=FormSubmission,
@@ -175,6 +169,7 @@ areas.register(
                 legal_basis=_("Art. 6(1)(a) or (e) GDPR; the form says which"),
                 erasure=Erasure.DELETE,
                 retention=timedelta(days=LONGEST_KEPT),
+                purge=forms.purge_submissions,
             ),
         ),
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from portal.areas import areas
+from portal.privacy import FORMER_MEMBER
 
 if TYPE_CHECKING:
     from django.core.paginator import Paginator
@@ -56,3 +57,9 @@ def with_class(field: BoundField, name: str) -> SafeString:
     Placeholders of libraries are left out: they say what the label says, and are gone once somebody types.
     """
     return field.as_widget(attrs={"class": name, "placeholder": False})
+
+
+@register.filter
+def person_name(person: object) -> str:
+    """Name a person; where the account is gone, say so (C-21)."""
+    return str(person) if person else str(FORMER_MEMBER)

@@ -127,6 +127,7 @@ NEVER_A_PAGE = {
     "accounts:end_role": "the same",
     "sitemap_part": "XML",
     "security_txt": "plain text",
+    "accounts:fetch_export": "a ZIP",
     "content:barrier_reported": "its address is made by sending a report, which is one of the states",
     "wagtail_serve": "the pages of the editors; page_types() has one of each type",
 }
@@ -199,6 +200,10 @@ def states(site: "Site") -> Iterator[Kind]:
     yield Kind("home, dark chosen", "/", reader="dark")
     yield Kind("programme, for an editor", programme, reader="editor")
     yield Kind("guide, for an editor", site.guide.get_absolute_url(), reader="editor")
+    erase = reverse("accounts:erase")
+    yield Kind("my data", reverse("accounts:own_data"), reader="editor")
+    yield Kind("delete the account", erase, reader="editor")
+    yield Kind("delete the account, refused", erase, reader="editor", sends={"password": "falsch"})
     yield Kind("guide with all blocks", site.guide.get_absolute_url())
     yield from search_states()
     yield from form_states()

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from portal.accounts.models import Role
 from portal.accounts.services.roles import grant_role
-from tests.factories.accounts import RoleGrantFactory, UserFactory
+from tests.factories.accounts import DataExportFactory, RoleGrantFactory, UserFactory
 from tests.factories.content import GuideFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db
 MUNICIPALITY = ["08118048-ludwigsburg"]
 GUIDE, DRAFT_GUIDE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 PERSON, GRANT = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
+EXPORT = "55555555-5555-4555-8555-555555555555"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
 
@@ -129,6 +131,14 @@ ACCESS = [
     Line("accounts:grant_role", *REFUSED, 400, args=(PERSON,), method="POST"),
     Line("accounts:end_role", *REFUSED, 200, args=(PERSON, GRANT)),
     Line("accounts:end_role", *REFUSED, 400, args=(PERSON, GRANT), method="POST"),
+    Line("accounts:own_data", 302, 200, 200),
+    Line("accounts:request_export", 302, 405, 405),
+    Line("accounts:request_export", 302, 302, 302, method="POST"),
+    Line("accounts:fetch_export", 302, 404, 404, args=(EXPORT,)),  # another person's; test_own_data.py: one's own
+    Line("accounts:erase", 302, 200, 200),
+    Line("accounts:erase", 302, 200, 200, method="POST"),  # without the password: the form again
+    Line("accounts:erased", *READ),
+    Line("accounts:record_of_processing", *READ),
     Line("directory:municipality_list", *READ),
     Line("directory:municipality_detail", *READ, args=("08118048-ludwigsburg",)),
     Line("directory:municipality_detail", 404, 404, 404, args=("08999999-nirgends",)),
@@ -181,6 +191,7 @@ def _rows() -> None:
     association = AssociationFactory(id="081185001", name="Verband 081185001")
     MunicipalityFactory(ags="08118048", association=association, name="Ludwigsburg")
     RoleGrantFactory(uuid=GRANT, person__uuid=PERSON)
+    DataExportFactory(uuid=EXPORT, state="ready", ready_at=timezone.now(), file="exports/of-another-person.zip")
     ProgrammeFactory(slug="offen")
     ProgrammeFactory(slug="entwurf", hidden=True)
     GuideFactory(slug="offener-leitfaden", translation_key=GUIDE)

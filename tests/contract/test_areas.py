@@ -1,5 +1,7 @@
 """What every area's declaration keeps to."""
 
+from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -7,11 +9,13 @@ from django.core.management import call_command
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from wagtail.models import Revision
 
 from portal.accounts.models import User
-from portal.areas import areas
+from portal.areas import Area, Areas, areas
 from portal.checks import check_registry
-from portal.privacy import names_a_person
+from portal.content.models import BarrierReport, Reminder
+from portal.privacy import Erasure, PersonalData, incoherences, names_a_person, undeclared
 from tests.factories import factory_for
 
 pytestmark = pytest.mark.django_db
@@ -55,22 +59,59 @@ def test_every_card_can_be_drawn(rf: RequestFactory, client: Client) -> None:
 
 
 def test_every_model_that_names_a_person_is_declared() -> None:
+    """All that are installed, also Wagtail's and Django's; and each of their links and e-mail fields."""
     from django.apps import apps
 
-    own = [m for m in apps.get_models() if m.__module__.split(".")[0] in {"portal", "funding", "competence_centre"}]
-    declared = {entry.model for entry in areas.each("personal_data")}
-    naming = {model for model in own if names_a_person(model)}
-    assert User in naming, "the test would find nothing"
-    assert naming - declared == set()
+    declarations = list(areas.each("personal_data"))
+    naming = [model for model in apps.get_models() if names_a_person(model)]
+    assert {User, Revision, BarrierReport} <= set(naming), "the test would find nothing"
+    assert {m._meta.label: found for m in naming if (found := undeclared(m, declarations))} == {}
+    declared = {entry.model for entry in declarations}
+    assert [m._meta.label for m in naming if not declared & {m, *m._meta.get_parent_list()}] == []
 
 
-def test_declared_personal_data_exist() -> None:
+def test_an_undeclared_link_would_be_found() -> None:
+    declarations = [entry for entry in areas.each("personal_data") if entry.model is not Revision]
+    assert undeclared(Revision, declarations) == ["user"]
+
+
+def test_declared_personal_data_are_coherent() -> None:
     declarations = list(areas.each("personal_data"))
     assert declarations
-    for entry in declarations:
-        names = {field.name for field in entry.model._meta.get_fields()}
-        assert set(entry.fields) <= names, entry.model
-        assert entry.subject in {"", "pk"} or entry.subject.split("__")[0] in names, entry.model
+    assert [(entry.model._meta.label, problem) for entry in declarations for problem in incoherences(entry)] == []
+
+
+GOOD = PersonalData(
+    model=Reminder,
+    subject="person",
+    fields=("week",),
+    purpose="To remind.",
+    legal_basis="Art. 6",
+    erasure=Erasure.DELETE,
+)
+
+
+@pytest.mark.parametrize(
+    "broken, problem",
+    [
+        (replace(GOOD, fields=("wek",)), "do not exist: wek"),
+        (replace(GOOD, retention_from="wek"), "do not exist: wek"),
+        (replace(GOOD, legal_basis=""), "no legal basis"),
+        (replace(GOOD, subject="week"), "does not lead to a person"),
+        (replace(GOOD, erasure=Erasure.ANONYMISE), "“person” cannot be null"),
+        (replace(GOOD, erasure=Erasure.KEEP), "does not say until when"),
+        (replace(GOOD, erasure=Erasure.KEEP, until="2030"), "would go with the account"),
+        (replace(GOOD, retention=timedelta(days=3)), "neither a date to count from"),
+        (replace(GOOD, files=("week",)), "holds no file"),
+    ],
+)
+def test_an_incoherent_declaration_is_refused_by_the_system_check(broken: PersonalData, problem: str) -> None:
+    registry = Areas()
+    registry.register(Area(slug="broken", label="", summary="", order=1, personal_data=(GOOD,)))
+    assert check_registry(registry) == []
+    registry.register(Area(slug="more", label="", summary="", order=2, personal_data=(broken,)))
+    assert {message.id for message in check_registry(registry)} == {"portal.E030"}
+    assert problem in " ".join(message.msg for message in check_registry(registry))
 
 
 def test_no_migration_is_missing() -> None:

@@ -1,17 +1,20 @@
 """Factories for people."""
 
 import time
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import factory
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from portal.accounts import services
-from portal.accounts.models import EDITORS, Method, Role, RoleGrant, SignIn, User
+from portal.accounts.models import EDITORS, DataExport, ErasureTombstone, Method, Role, RoleGrant, SignIn, User
 
 PASSWORD = "nur-fuer-tests-gedacht"
 
@@ -78,3 +81,27 @@ class SignInFactory(DjangoModelFactory[SignIn]):
     method = Method.PASSWORD
     device = "Firefox, Windows"
     successful = True
+
+class DataExportFactory(DjangoModelFactory[DataExport]):
+    """A copy that somebody has asked for. Nobody else sees it."""
+
+    class Meta:
+        model = DataExport
+
+    class Params:
+        hidden = factory.Trait()
+
+    person = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class ErasureTombstoneFactory(DjangoModelFactory[ErasureTombstone]):
+    """The note of an erasure. Nobody sees it."""
+
+    class Meta:
+        model = ErasureTombstone
+
+    class Params:
+        hidden = factory.Trait()
+
+    uuid = factory.LazyFunction(uuid4)

@@ -3,11 +3,14 @@
 from portal.accounts.models.people import APPROVERS, EDITORS, PeopleQuerySet, User, UserManager
 from portal.accounts.models.roles import Role, RoleGrant
 from portal.accounts.models.sign_ins import KEPT_FOR, Method, SignIn
+from portal.accounts.models.subject_rights import DataExport, ErasureTombstone
 
 __all__ = [
     "APPROVERS",
     "EDITORS",
     "KEPT_FOR",
+    "DataExport",
+    "ErasureTombstone",
     "Method",
     "PeopleQuerySet",
     "Role",

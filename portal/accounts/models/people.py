@@ -57,6 +57,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("works for the centre"), default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    last_seen_on = models.DateField(_("last visit"), null=True, blank=True, editable=False)
+    warned_at = models.DateTimeField(
+        _("warned at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the person was told that the account will be erased because nobody uses it."),
+    )
 
     objects = UserManager()
 

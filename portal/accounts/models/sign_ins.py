@@ -6,7 +6,6 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 KEPT_FOR = timedelta(days=90)
@@ -31,10 +30,6 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
     def visible_to(self, user: "models.Model") -> Self:
         """Everybody sees the own lines alone."""
         return self.filter(person_id=user.pk) if user.pk else self.none()
-
-    def outlived(self) -> Self:
-        """Lines that are to be deleted."""
-        return self.filter(at__lt=timezone.now() - KEPT_FOR)
 
 
 class SignIn(models.Model):

@@ -1,5 +1,6 @@
-"""Writing accounts: signing in, roles of the centre."""
+"""Writing accounts: signing in, roles of the centre, what people may ask for by law, what is forgotten by itself."""
 
+from portal.accounts.addresses import has_confirmed_address
 from portal.accounts.services.roles import end_role, grant_role
 from portal.accounts.services.signing_in import (
     confirm_address,
@@ -7,7 +8,6 @@ from portal.accounts.services.signing_in import (
     end_all_sessions,
     end_session,
     note_sign_in,
-    purge_sign_ins,
     rename,
     sign_in_changed,
 )
@@ -19,8 +19,8 @@ __all__ = [
     "end_role",
     "end_session",
     "grant_role",
+    "has_confirmed_address",
     "note_sign_in",
-    "purge_sign_ins",
     "rename",
     "sign_in_changed",
 ]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,14 +17,6 @@ from portal.audit.services import record
 def note_sign_in(*, person: User, method: Method, user_agent: str, successful: bool) -> SignIn:
     """Write a line into the history that the person sees; of a browser only what people can read."""
     return SignIn.objects.create(person=person, method=method, device=in_words(user_agent), successful=successful)
-
-
-def purge_sign_ins() -> int:
-    """Delete what is older than ninety days, and what is known of sessions that are over; return how many lines."""
-    deleted, _by_model = SignIn.objects.all().outlived().delete()
-    living = Session.objects.values("session_key")
-    UserSession.objects.exclude(session_key__in=living).delete()
-    return deleted
 
 
 @transaction.atomic

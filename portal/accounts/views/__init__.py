@@ -1,5 +1,6 @@
 """The pages of the accounts."""
 
+from portal.accounts.views.own_data import download, erase, erased, own_data, record, request_export
 from portal.accounts.views.people import PeopleView, end, grant, person
 from portal.accounts.views.signing_in import (
     ConfirmCodeView,
@@ -23,10 +24,16 @@ __all__ = [
     "SecondFactorView",
     "SessionsView",
     "SignInView",
+    "download",
     "end",
     "end_session",
+    "erase",
+    "erased",
     "extend_session",
     "grant",
+    "own_data",
     "person",
+    "record",
+    "request_export",
     "session_left",
 ]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from portal.accounts.services import has_confirmed_address
 from portal.content.models import BarrierReport
 
 if TYPE_CHECKING:
@@ -97,6 +98,13 @@ def answer_mail(report: BarrierReport) -> EmailMultiAlternatives:
 def notice(report: BarrierReport) -> EmailMultiAlternatives:
     """Write the notice for the operator."""
     return _mail(report, "barrier_notice", _("New reported barrier no. %(number)s"), settings.OPERATOR_EMAIL)
+
+
+def reports_of(person: "User") -> "QuerySet[BarrierReport]":
+    """Return the reports that were sent with a person's address, once it is known to be hers."""
+    if not has_confirmed_address(person):
+        return BarrierReport.objects.none()
+    return BarrierReport.objects.filter(email__iexact=person.email)
 
 
 def purge_barrier_reports() -> int:

@@ -1,0 +1,58 @@
+"""Mails about a person's own data. None holds any of them."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal.accounts.models import DataExport, User
+
+logger = logging.getLogger(__name__)
+
+
+def tell_export_ready(export: DataExport) -> None:
+    """Tell a person that her export can be fetched.
+
+    Raises:
+        OSError: the mail server does not take it.
+    """
+    _write("export_ready", _("Your data are ready to be fetched"), export.person.email, export=export).send()
+
+
+def warn_of_erasure(person: User, **context: Any) -> None:
+    """Tell a person that her account will be erased unless she signs in.
+
+    Raises:
+        OSError: the mail server does not take it.
+    """
+    _write("inactive", _("Your account will be deleted soon"), person.email, **context).send()
+
+
+def confirm_erasure(address: str) -> None:
+    """Tell a former address that its account is gone. Not tried again: the address would have to be kept for that."""
+    try:
+        _write("erased", _("Your account has been deleted"), address).send()
+    except OSError:
+        logger.warning("A confirmation of an erasure could not be sent.")
+
+
+def _write(template: str, subject: str, to: str, **context: Any) -> EmailMultiAlternatives:
+    """Write a mail with the same content as text and as HTML."""
+    with override(settings.LANGUAGE_CODE):
+        context |= {
+            "subject": subject,
+            "site_url": settings.SITE_URL,
+            "own_data_url": settings.SITE_URL + reverse("accounts:own_data"),
+            "operator_name": settings.OPERATOR_NAME,
+            "operator_email": settings.OPERATOR_EMAIL,
+        }
+        text = render_to_string(f"accounts/mail/{template}.txt", context)
+        html = render_to_string(f"accounts/mail/{template}.html", context)
+    mail = EmailMultiAlternatives(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"})
+    mail.attach_alternative(html, "text/html")
+    return mail
