@@ -37,7 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """Accounts: mails in our design, no address of a device anywhere, a history of signing in."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return a pseudonym of the network instead of its address: limits need to tell networks apart, not to know them.
+        """Return a pseudonym of the network instead of its address: limits tell networks apart without knowing them.
 
         It has the form of an IPv6 address because allauth's table of sessions wants one. The upper half, which limits
         look at, is a keyed hash; nothing can be read out of it without the secret key.
@@ -63,14 +63,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def _queue(self, subject: str, text: str, html: str, email: str) -> None:
         try:
             send_mail.delay(subject, text, html, email)
-        except Exception:  # noqa: BLE001 - whatever the queue's client raises when its server is away
+        except Exception:
             log.warning("The queue takes no mail; it is sent at once.", exc_info=True)
             send_mail(subject, text, html, email)
 
-    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's
         """Make the account with the name that the form asked for."""
         user.display_name = form.cleaned_data["display_name"]
-        return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Note a wrong password in the history of the account, if there is one."""
@@ -82,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Begin to count the session's time, and note it in the history."""
         begin(request)
         with transaction.atomic():
-            response = super().post_login(request, user, **kwargs)
+            response: HttpResponse = super().post_login(request, user, **kwargs)
             self.note(request, user, method_of(request, user), successful=True)
         return response
 
@@ -91,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
         agent = request.headers.get("User-Agent", "")
         services.note_sign_in(person=person, method=method, user_agent=agent, successful=successful)
 
-    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:  # noqa: ARG002 - allauth's signature
         """After confirming: the account for those who are signed in, the page to sign in for others."""
         signed_in = allauth_context.request.user.is_authenticated
         return reverse("accounts:overview" if signed_in else "account_login")
@@ -132,7 +133,8 @@ class MFAAdapter(DefaultMFAAdapter):
             return True
         factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
         others = Authenticator.objects.filter(user_id=person.pk, type__in=factors).exclude(pk=authenticator.pk)
-        return others.exists()
+        left: bool = others.exists()
+        return left
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
         """Number the passkeys."""
@@ -154,7 +156,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Accounts at providers of OpenID Connect."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: "SocialLogin") -> None:  # noqa: ARG002 - allauth's
-        """Believe a provider's word about an address only where the operator says so; keep nothing else of its words."""
+        """Believe a provider's word about an address only where the operator says so."""
         provider: Any = sociallogin.account.get_provider()
         if not provider.app.settings.get("confirms_email"):
             for address in sociallogin.email_addresses:

@@ -14,4 +14,5 @@ def confirmed_addresses(user: User) -> list[str]:
 
 def has_confirmed_address(user: User) -> bool:
     """Tell whether the person has shown that the address of the account is hers."""
-    return EmailAddress.objects.filter(user_id=user.pk, verified=True, email__iexact=user.email).exists()
+    confirmed: bool = EmailAddress.objects.filter(user_id=user.pk, verified=True, email__iexact=user.email).exists()
+    return confirmed

@@ -97,4 +97,4 @@ def present_code(person: User) -> str:
         return ""
     app = factor.wrap()
     _before, now, after = (format_hotp_value(hotp_value(DEMO_SECRET, n)) for n in yield_hotp_counters_from_time())
-    return after if cache.get(app._get_used_cache_key(now)) else now
+    return str(after if cache.get(app._get_used_cache_key(now)) else now)

@@ -78,7 +78,7 @@ class EraseForm(forms.Form):
     def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
         """Leave the password out where there is none."""
         super().__init__(**kwargs)
-        self.person = cast(User, request.user)
+        self.person = cast("User", request.user)
         if not self.person.has_usable_password():
             del self.fields["password"]
 

@@ -38,9 +38,7 @@ def session_limits(get_response: GetResponse) -> GetResponse:
                 logout(request)
                 return _ended(request)
             if _name(request) != ASKS_ONLY and limits.use(request):
-                UserSession.objects.filter(session_key=request.session.session_key).update(
-                    last_seen_at=timezone.now()
-                )
+                UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
         return get_response(request)
 
     return middleware

@@ -3,12 +3,14 @@
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.accounts.models import User
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 BEGAN, SEEN = "session_began", "session_seen"
 WRITE_EVERY = 30  # seconds: the last use is not written with every request
@@ -45,8 +47,7 @@ def begin(request: HttpRequest) -> None:
 
 def limits_of(request: HttpRequest) -> Limits:
     """Return when the present session ends; the person must be signed in."""
-    person = request.user
-    assert isinstance(person, User)
+    person = cast("User", request.user)
     role = person.needs_second_factor
     idle = settings.SESSION_IDLE_MINUTES_ROLE if role else settings.SESSION_IDLE_MINUTES
     hours = settings.SESSION_HOURS_ROLE if role else settings.SESSION_HOURS

@@ -92,7 +92,7 @@ providers = [
     re_path(r"^(?P<provider_id>[\w-]+)/zurueck/$", oidc.callback, name="openid_connect_callback"),
 ]
 
-named = [
+named: list[Any] = [
     path("konto/", include(own)),
     path("konto/", include(data)),
     path("datenschutz/verarbeitungsverzeichnis/", views.record, name="record_of_processing"),

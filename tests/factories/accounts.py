@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import factory
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -49,6 +49,7 @@ class UserFactory(DjangoModelFactory[User]):
         if extracted or (extracted is None and role):
             add_app(self)
 
+
 class RoleGrantFactory(DjangoModelFactory[RoleGrant]):
     """A role of the centre that somebody has. It makes the row alone; ``grant_role`` puts into the group as well."""
 
@@ -81,6 +82,7 @@ class SignInFactory(DjangoModelFactory[SignIn]):
     method = Method.PASSWORD
     device = "Firefox, Windows"
     successful = True
+
 
 class DataExportFactory(DjangoModelFactory[DataExport]):
     """A copy that somebody has asked for. Nobody else sees it."""

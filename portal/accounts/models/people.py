@@ -135,7 +135,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         from allauth.mfa.models import Authenticator  # noqa: PLC0415 - its models are loaded after this one
 
         factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-        return Authenticator.objects.filter(user_id=self.pk, type__in=factors).exists()
+        found: bool = Authenticator.objects.filter(user_id=self.pk, type__in=factors).exists()
+        return found
 
     def get_full_name(self) -> str:
         """Return the name shown to others, as the editors' admin asks for it."""

@@ -64,6 +64,8 @@ def deactivate(*, person: User, by: User, reason: str) -> User:
     """Close an account without deleting it: nobody signs in with it, and whoever is signed in no longer is.
 
     Args:
+        person: whose account.
+        by: who does it.
         reason: why; it stands in the audit, so no personal values.
     """
     person.is_active = False
@@ -76,6 +78,4 @@ def deactivate(*, person: User, by: User, reason: str) -> User:
 @transaction.atomic
 def confirm_address(*, person: User) -> None:
     """Take the address of an account as confirmed: for accounts that the operator makes, not people themselves."""
-    EmailAddress.objects.update_or_create(
-        user=person, email=person.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})

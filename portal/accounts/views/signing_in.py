@@ -1,6 +1,6 @@
 """The account: overview, name, sessions, history; signing in as a demonstration shows it."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import ConfirmLoginCodeView, LoginView
@@ -28,8 +28,7 @@ from portal.areas import areas
 
 def person_of(request: HttpRequest) -> User:
     """Return who is signed in."""
-    assert isinstance(request.user, User)
-    return request.user
+    return cast("User", request.user)
 
 
 class SignInView(LoginView):
@@ -62,7 +61,8 @@ class ConfirmCodeView(ConfirmLoginCodeView):
         person = self.stage.login.user
         if person is not None:
             get_adapter().note(self.request, person, Method.CODE, successful=False)
-        return super().form_invalid(form)
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
 
 class OverviewView(LoginRequiredMixin, TemplateView):

@@ -9,7 +9,6 @@ from django.urls import reverse
 from wagtail.blocks import Block, ListBlock, StreamBlock, StructBlock
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
-from portal.accounts.models import User
 from portal.content.blocks import (
     BodyBlock,
     HelpOfferBlock,
@@ -21,6 +20,7 @@ from portal.content.blocks import (
 )
 from portal.content.blocks.media import DownloadBlock
 from portal.content.drawing import draw_chart
+from tests.factories.accounts import UserFactory
 from tests.factories.content import GuideFactory, ImageFactory, home_page
 
 pytestmark = pytest.mark.django_db
