@@ -143,7 +143,7 @@ areas.register(
             PersonalData(
                 model=EmailConfirmation,
                 subject="email_address__user",
-                fields=("key", "sent"),
+                fields=("sent",),
                 purpose=SIGNING_IN,
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
@@ -151,7 +151,7 @@ areas.register(
             PersonalData(
                 model=Authenticator,
                 subject="user",
-                fields=("type", "data", "created_at", "last_used_at"),
+                fields=("type", "created_at", "last_used_at"),  # the secret is for nobody's eyes
                 purpose=_("Protects an account by a second factor."),
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
@@ -167,7 +167,7 @@ areas.register(
             PersonalData(
                 model=SocialToken,
                 subject="account__user",
-                fields=("token", "token_secret", "expires_at"),
+                fields=("expires_at",),  # the secrets are for nobody's eyes
                 purpose=_("So that people can sign in with an account of another provider."),
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
@@ -180,7 +180,7 @@ areas.register(
                 legal_basis=_("Art. 6(1)(b) GDPR"),
                 erasure=Erasure.DELETE,
                 retention=timedelta(hours=max(settings.SESSION_HOURS, settings.SESSION_HOURS_ROLE)),
-                purge=sessions.purge_expired,
+                purge=sessions.purge_traces,
             ),
             PersonalData(
                 model=SignIn,

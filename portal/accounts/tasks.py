@@ -11,6 +11,7 @@ from portal.accounts.services import export, retention, sessions
 def purge_expired_sessions() -> None:
     """Delete the sessions that have run out: nobody can use them, and they name a person. Runs every night."""
     sessions.purge_expired()
+    sessions.purge_traces()
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)

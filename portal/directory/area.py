@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.addresses import confirmed_addresses
 from portal.areas import Area, Indicator, NavItem, Resource, areas
 from portal.directory.api.views import (
     AssociationViewSet,
@@ -75,6 +76,7 @@ PERSONAL_DATA = (
         model=Delegation,
         subject="offered_by",
         fields=("principal", "delegate", "tasks", "state", "created_at"),
+        stays=("tasks",),  # what two organisations have agreed on
         purpose=_("So that both sides of a delegation can see who has agreed to it."),
         legal_basis=_("Art. 6(1)(e) GDPR"),
         erasure=Erasure.ANONYMISE,
@@ -82,6 +84,7 @@ PERSONAL_DATA = (
     PersonalData(
         model=Invitation,
         subject="",
+        rows=lambda person: Invitation.objects.filter(email__in=confirmed_addresses(person)),
         fields=("email", "function", "role", "message", "created_at"),
         purpose=_("So that colleagues can be invited to act for their organisation."),
         legal_basis=_("Art. 6(1)(f) GDPR"),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
@@ -126,7 +127,8 @@ def purge_accounts() -> int:
 def unconfirmed() -> list[User]:
     """Return the accounts whose address nobody confirmed within a week."""
     old = User.objects.filter(created_at__lt=timezone.now() - UNCONFIRMED_FOR, last_login=None, last_seen_on=None)
-    return [person for person in old if not has_confirmed_address(person)]
+    confirmed = EmailAddress.objects.filter(user_id=OuterRef("pk"), verified=True)
+    return list(old.filter(~Exists(confirmed), is_superuser=False, is_staff=False, groups=None).order_by("pk"))
 
 
 def unused() -> list[User]:

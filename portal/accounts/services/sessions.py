@@ -19,5 +19,10 @@ def of_person(person: User) -> QuerySet[Session]:
 def purge_expired() -> int:
     """Delete the sessions that have run out: nobody can use them, and they name a person. Return how many."""
     deleted, _by_model = Session.objects.filter(expire_date__lt=timezone.now()).delete()
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return deleted
+
+
+def purge_traces() -> int:
+    """Delete what is known of sessions that are over, and return of how many."""
+    deleted, _by_model = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return int(deleted)

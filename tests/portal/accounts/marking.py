@@ -18,8 +18,10 @@ from wagtail.models import ModelLogEntry, Page
 from portal.accounts.models import DataExport, User
 from portal.audit.models import AuditEvent
 from portal.content.models import BarrierReport, GuidePage
+from portal.directory.models import Invitation
 from portal.privacy import Erasure, PersonalData
 from tests.factories import factories
+from tests.factories.actors import InvitationFactory
 from tests.factories.audit import AuditEventFactory
 from tests.factories.content import BarrierReportFactory, GuideFactory
 
@@ -111,6 +113,8 @@ def demanded(field: Any) -> Any:  # noqa: C901, PLR0911 - a table of kinds of fi
         return timezone.now()
     if isinstance(field, models.DateField):
         return timezone.localdate()
+    if isinstance(field, models.GenericIPAddressField):
+        return "fd00::"
     if isinstance(field, models.UUIDField):
         return uuid.uuid4()
     if isinstance(field, models.JSONField):
@@ -133,6 +137,7 @@ FOUND_BY = {
     "accounts.User": {"email"},
     "accounts.DataExport": {"file"},  # there is none before it was made
     "content.BarrierReport": {"email"},
+    "directory.Invitation": {"email"},
     "sessions.Session": {"session_data"},
     "wagtailcore.ModelLogEntry": {"object_id"},
 }
@@ -145,7 +150,14 @@ SPECIAL: dict[type[models.Model], Callable[[PersonalData, User, Marks], Any]] = 
         actor=person.uuid, reason=marks.new(AuditEvent, "reason"), changed=[marks.new(AuditEvent, "changed")]
     ),
     BarrierReport: lambda _declared, person, _marks: BarrierReportFactory(email=person.email),
+    Invitation: lambda _declared, person, _marks: InvitationFactory(email=person.email),
 }
+
+
+def between(model: type[models.Model], name: str, path: str, person: User) -> Any:
+    """Return the row that lies between a row and the person."""
+    target = model._meta.get_field(name).related_model
+    return target._base_manager.filter(**{path: person}).first() or build(target, **{path: person})
 
 
 def make_row(declared: PersonalData, person: User, marks: Marks) -> Any:
@@ -162,7 +174,10 @@ def make_row(declared: PersonalData, person: User, marks: Marks) -> Any:
             raise AssertionError(f"Nobody has said how to make a row of {model._meta.label} about a person.")
         if declared.subject or declared.rows:
             return SPECIAL[model](declared, person, marks)
-    given = {declared.subject: person}
+    given = {}
+    if declared.subject:
+        first, _dunder, rest = declared.subject.partition("__")
+        given = {first: between(model, first, rest, person) if rest else person}
     if declared.erasure is Erasure.ANONYMISE:
         given |= {link.name: person for link in declared.links() if not link.many_to_many}
     return build(model, **given)

@@ -181,7 +181,7 @@ def test_an_erasure_takes_effect_at_once_everywhere(
     assert not User.objects.filter(pk=person.pk).exists()
     assert [message.to for message in mail.outbox] == [[person.email]]
     assert ErasureTombstone.objects.get().uuid == person.uuid
-    login = {"username": person.email, "password": PASSWORD}
+    login = {"login": person.email, "password": PASSWORD}
     assert "passen nicht zusammen" in Client().post("/anmelden/", login).content.decode()
 
 

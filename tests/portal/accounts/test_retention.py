@@ -6,6 +6,9 @@ from io import StringIO
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.files.base import ContentFile
@@ -14,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.forms.models import FormSubmission
 
-from portal.accounts.models import DataExport, User
+from portal.accounts.models import EDITORS, DataExport, User
 from portal.accounts.services import retention
 from portal.areas import areas
 from portal.content.models import BarrierReport, Feedback
@@ -28,8 +31,14 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=3000)
 
 
-def old_account():
+def unconfirmed_account():
     person = UserFactory()
+    EmailAddress.objects.filter(user=person).update(verified=False)
+    return person
+
+
+def old_account():
+    person = unconfirmed_account()
     User.objects.filter(pk=person.pk).update(created_at=timezone.now() - timedelta(days=8))
     return User.objects.filter(pk=person.pk)
 
@@ -37,6 +46,11 @@ def old_account():
 def old_session():
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
     return Session.objects.filter(session_key="old")
+
+
+def session_that_is_over():
+    row = UserSession.objects.create(user=UserFactory(), session_key="over", ip="fd00::", user_agent="")
+    return UserSession.objects.filter(pk=row.pk)
 
 
 def old_export():
@@ -64,6 +78,7 @@ def old_submission():
 OLD = {  # how to make what a purge of its own has to take
     "accounts.User": old_account,
     "sessions.Session": old_session,
+    "usersessions.UserSession": session_that_is_over,
     "accounts.DataExport": old_export,
     "content.BarrierReport": old_report,
     "content.Feedback": old_feedback,
@@ -133,13 +148,15 @@ def test_one_area_that_fails_does_not_keep_the_others_from_forgetting(monkeypatc
 
 def test_accounts_that_nobody_confirmed_go_after_seven_days_without_a_mail(django_capture_on_commit_callbacks) -> None:
     now = timezone.now()
-    young, old, visited, editor = UserFactory(), UserFactory(), UserFactory(), UserFactory(editor=True)
+    young, old, visited, editor = (unconfirmed_account() for _number in range(4))
+    confirmed = UserFactory()
+    editor.groups.add(Group.objects.get(name=EDITORS))
     User.objects.exclude(pk=young.pk).update(created_at=now - timedelta(days=7, minutes=1))
     User.objects.filter(pk=young.pk).update(created_at=now - timedelta(days=6, hours=23))
     User.objects.filter(pk=visited.pk).update(last_login=now)
     with django_capture_on_commit_callbacks(execute=True):
         retention.apply_retention()
-    assert set(User.objects.all()) == {young, visited, editor}
+    assert set(User.objects.all()) == {young, visited, editor, confirmed}
     assert old.pk
     assert mail.outbox == []
 
