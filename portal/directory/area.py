@@ -168,6 +168,7 @@ area = areas.register(
                 question=_("Which share of the municipalities is represented by somebody?"),
                 unit="%",
                 evaluate=_represented,
+                public=False,  # a matter of the centre's evaluation; readers are helped by the directory itself
             ),
         ),
     )

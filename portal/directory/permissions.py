@@ -33,6 +33,11 @@ def _is_one_of(user: Viewer, *groups: str) -> bool:
     return user.is_superuser or user.groups.filter(name__in=groups).exists()
 
 
+def looks_after_actors(user: Viewer) -> bool:
+    """Tell whether somebody of the centre decides about claims and ends memberships: then she sees who is a member."""
+    return _is_one_of(user, ADMINISTRATORS, MODERATORS)
+
+
 def _has_role(user: Viewer, organisation: "Organisation", *roles: str) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
@@ -65,8 +70,12 @@ def can_edit_organisation(user: Viewer, organisation: "Organisation") -> Decisio
 
 
 def can_see_organisation_inside(user: Viewer, organisation: "Organisation") -> Decision:
-    """Members see what is for members."""
-    return True if _has_role(user, organisation) else Denied(_("Only members of the organisation see this."))
+    """Members see what is for members, and so do those who look after the actors."""
+    return (
+        True
+        if _has_role(user, organisation) or looks_after_actors(user)
+        else Denied(_("Only members of the organisation see this."))
+    )
 
 
 def can_act_for(user: Viewer, organisation: "Organisation", task: str | None = None) -> Decision:
@@ -121,7 +130,7 @@ def can_withdraw_claim(user: Viewer, claim: "OrganisationClaim") -> Decision:
 
 def can_decide_claim(user: Viewer, claim: "OrganisationClaim | None" = None) -> Decision:
     """The centre decides; nobody decides about her own claim."""
-    if not _is_one_of(user, ADMINISTRATORS, MODERATORS):
+    if not looks_after_actors(user):
         return Denied(_("Only moderators and administrators of the competence centre decide about claims."))
     if claim is not None and claim.person_id == user.pk:
         return Denied(_("Nobody decides about her or his own claim."))
@@ -178,7 +187,7 @@ def can_end_membership(user: Viewer, membership: "Membership") -> Decision:
     """Everybody may leave; representatives end the membership of others, moderators and administrators too."""
     if not isinstance(user, User) or not user.is_active:
         return SIGN_IN
-    if membership.person_id == user.pk or _is_one_of(user, ADMINISTRATORS, MODERATORS):
+    if membership.person_id == user.pk or looks_after_actors(user):
         return True
     return can_manage_members(user, membership.organisation)
 

@@ -97,8 +97,8 @@ def import_register(
         _date_new_municipalities(report, parsed)
         if not report.changes_nothing:
             writing.refresh_statistics()
+            follow_register()
         writing.standardise()
-        follow_register()
         report.unresolved = successions.unresolved()
         report.totals = totals()
     steps.next(_("Done"))

@@ -39,7 +39,7 @@ def editor() -> Client:
 
 @pytest.fixture
 def approver() -> Client:
-    user = UserFactory()
+    user = UserFactory(second_factor=True)
     user.groups.add(Group.objects.get(name=APPROVERS))
     client = Client()
     client.force_login(user)

@@ -139,7 +139,7 @@ class OrganisationView(VisibleDetailView[Organisation]):
             fields=[FieldOfAction(field).label for field in organisation.fields_of_action],
             members=members_shown(organisation, user),
             inside=inside,
-            may_join=known and not inside and bool(can_join(user, organisation)),
+            may_join=known and bool(can_join(user, organisation)),
             may_edit=inside and bool(can_edit_organisation(user, organisation)),
             may_set_official_data=known and bool(can_set_official_data(user, organisation)),
             trail=[(_("Actors"), reverse("directory:organisation_list"))],

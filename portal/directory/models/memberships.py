@@ -159,9 +159,14 @@ class MembershipQuerySet(VisibleQuerySet["Membership"]):
         return self.filter(person_id=person.pk) if person.is_authenticated else self.none()
 
     def visible_to(self, user: Viewer) -> Self:
-        """One's own, and the active ones of one's organisations; all of those that one represents."""
+        """One's own, and the active ones of one's organisations; all of those that one represents.
+
+        Moderators and administrators of the centre see all.
+        """
         if not user.is_authenticated:
             return self.none()
+        if permissions.looks_after_actors(user):
+            return self.all()
         mine = Membership.objects.of(user).active()
         return self.filter(
             Q(person_id=user.pk)
