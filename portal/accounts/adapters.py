@@ -33,6 +33,23 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+CHANGED = {
+    "account/email/email_changed": "email",
+    "account/email/email_deleted": "email",
+    "account/email/password_changed": "password",
+    "account/email/password_reset": "password",
+    "account/email/password_set": "password",
+    "mfa/email/totp_activated": "app",
+    "mfa/email/totp_deactivated": "app",
+    "mfa/email/webauthn_added": "passkey",
+    "mfa/email/webauthn_removed": "passkey",
+    "mfa/email/recovery_codes_generated": "recovery codes",
+    "socialaccount/email/account_connected": "provider",
+    "socialaccount/email/account_disconnected": "provider",
+}
+"""What the audit says has changed, by the mail that allauth sends about it."""
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts: mails in our design, no address of a device anywhere, a history of signing in."""
 
@@ -59,6 +76,16 @@ class AccountAdapter(DefaultAccountAdapter):
             text = render_to_string(f"{template_prefix}_message.txt", about).strip() + "\n"
             html = render_to_string("accounts/mail.html", {**about, "subject": subject, "text": text})
         transaction.on_commit(lambda: self._queue(subject, text, html, email))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell the person that something about signing in changed, and note it in the audit.
+
+        allauth calls this wherever something changes, in the transaction of the change.
+        """
+        services.sign_in_changed(person=user, changed=[CHANGED[template_prefix]])
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def _queue(self, subject: str, text: str, html: str, email: str) -> None:
         try:

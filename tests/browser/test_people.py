@@ -137,6 +137,8 @@ def test_a_passkey_is_set_up_and_signs_in(site: Site, visit: Callable[..., Visit
     )
     sign_in(page, person.email)
     page.goto("/konto/zweiter-faktor/passkeys/neu/")
+    page.fill("input[name=password]", PASSWORD)  # first she shows that it is her
+    page.locator("main form button[type=submit]").first.click()
     page.fill("input[name=name]", "Dienstrechner")
     page.locator("[data-passkey=create]").click()
     page.wait_for_url(lambda url: not url.endswith("/neu/"))

@@ -113,7 +113,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     response = page(
         request, "invitation", invitation=found, is_open=is_open, allowed=allowed, organisation=found.organisation
     )
-    response["Referrer-Policy"] = "no-referrer"  # whoever has the address has the invitation
+    response["Referrer-Policy"] = "same-origin"  # the address stays here; without any, browsers could send no form
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -25,9 +25,18 @@ urlpatterns = [
     path("mitgliedschaften/<uuid:key>/aendern/", members.change, name="change_membership"),
     path("mitgliedschaften/<uuid:key>/uebergeben/", members.hand_over, name="hand_over"),
     path("mitgliedschaften/<uuid:key>/beenden/", members.end, name="end_membership"),
-    path("aufgabenuebertragungen/<uuid:key>/zustimmen/", delegations.act, {"verb": "zustimmen"}, name="agree_delegation"),
-    path("aufgabenuebertragungen/<uuid:key>/ablehnen/", delegations.act, {"verb": "ablehnen"}, name="decline_delegation"),
-    path("aufgabenuebertragungen/<uuid:key>/widerrufen/", delegations.act, {"verb": "widerrufen"}, name="revoke_delegation"),
+    path(
+        "aufgabenuebertragungen/<uuid:key>/zustimmen/", delegations.act, {"verb": "zustimmen"}, name="agree_delegation"
+    ),
+    path(
+        "aufgabenuebertragungen/<uuid:key>/ablehnen/", delegations.act, {"verb": "ablehnen"}, name="decline_delegation"
+    ),
+    path(
+        "aufgabenuebertragungen/<uuid:key>/widerrufen/",
+        delegations.act,
+        {"verb": "widerrufen"},
+        name="revoke_delegation",
+    ),
     path("konto/organisationen/", people.my_organisations, name="my_organisations"),
     path("konto/organisationen/handeln/", people.choose_acting, name="choose_acting"),
     path("konto/profil/", people.edit_profile, name="edit_person"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.accounts import demo
 from portal.accounts.models import EDITORS, User
 from portal.accounts.tasks import purge_expired_sessions
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,31 +32,6 @@ def test_editors_are_the_members_of_their_group() -> None:
     assert [UserFactory(editor=True).is_editor, UserFactory().is_editor] == [True, False]
     assert User.objects.create_superuser("alle@example.org", "x" * 12, display_name="Alle").is_editor is True
     assert UserFactory(editor=True, is_active=False).is_editor is False
-
-
-def test_signing_in_and_out(client: Client) -> None:
-    user = UserFactory()
-    answer = client.post("/anmelden/", {"username": user.email.upper(), "password": PASSWORD})
-    assert (answer.status_code, answer["Location"]) == (302, "/")
-    assert user.display_name in client.get("/").content.decode()
-    client.post("/abmelden/")
-    assert user.display_name not in client.get("/").content.decode()
-
-
-def test_a_wrong_password_and_an_unknown_address_are_answered_alike(client: Client) -> None:
-    known, unknown = UserFactory().email, "niemand@example.org"
-    texts = []
-    for address in (known, unknown):
-        answer = client.post("/anmelden/", {"username": address, "password": "falsch"})
-        assert answer.status_code == 200
-        texts.append(list(answer.context["form"].non_field_errors()))
-    assert texts[0] == texts[1]
-    assert len(texts[0]) == 1
-
-
-def test_signing_in_leads_only_to_the_portal_itself(client: Client) -> None:
-    data = {"username": UserFactory().email, "password": PASSWORD, "next": "https://evil.example/"}
-    assert client.post("/anmelden/", data)["Location"] == "/"
 
 
 def test_expired_sessions_are_deleted_and_living_ones_are_kept() -> None:
