@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.mail import mailer
 from portal.outside import provider_origins, tiles_origin
+from portal.rates import rate
 
 django_stubs_ext.monkeypatch()  # lets classes such as DetailView name their model's type, as the type checker asks
 
@@ -182,6 +183,10 @@ CELERY_BEAT_SCHEDULE = {
     "make exports of personal data that are outstanding": {
         "task": "portal.accounts.tasks.make_outstanding_exports",
         "schedule": crontab(minute="*/10"),
+    },
+    "warn of tokens that end soon": {
+        "task": "portal.accounts.tasks.warn_of_token_expiry",
+        "schedule": crontab(hour="5", minute="20"),
     },
     "apply retention": {
         "task": "portal.accounts.tasks.apply_retention",
@@ -429,9 +434,19 @@ WAGTAILSEARCH_BACKENDS = {
 }
 
 # --- API -------------------------------------------------------------------------------------------------------------
+# So many requests, "300/minute" say; empty: no limit. A limit that cannot be read stops the start.
+API_RATE_TOKEN = rate(env.str("API_RATE_TOKEN", default="600/minute"))
+API_RATE_ADDRESS = rate(env.str("API_RATE_ADDRESS", default="120/minute"))
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # rows: visible_to; writing does not exist
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "portal.accounts.api_tokens.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.accounts.api_tokens.HasScope"],  # rows: visible_to; writing does not exist
+    "DEFAULT_THROTTLE_CLASSES": [
+        "portal.accounts.api_tokens.TokenThrottle",
+        "portal.accounts.api_tokens.AddressThrottle",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "rest_framework.parsers.JSONParser",

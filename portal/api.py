@@ -60,7 +60,9 @@ def problem_handler(error: Exception, context: Mapping[str, Any]) -> Response | 
         detail = " ".join(str(part) for part in detail)
     headers = {}
     if (wait := getattr(error, "wait", None)) is not None:
-        headers["Retry-After"] = str(int(wait))
+        headers["Retry-After"] = str(max(1, int(wait)))
+    if (how := getattr(error, "auth_header", None)) is not None:
+        headers["WWW-Authenticate"] = how
     return Response(problem(status, str(detail), errors=errors), status=status, content_type=PROBLEM, headers=headers)
 
 

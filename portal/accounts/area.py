@@ -8,19 +8,39 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import KEPT_FOR, DataExport, ErasureTombstone, RoleGrant, SignIn, User
-from portal.accounts.services import export, retention, sessions
+from portal.accounts.models import KEPT_FOR, ApiToken, DataExport, ErasureTombstone, Role, RoleGrant, SignIn, User
+from portal.accounts.models.tokens import KEPT_AFTER, LONGEST
+from portal.accounts.services import export, retention, sessions, tokens
 from portal.areas import Area, NavItem, areas
 from portal.audit.models import AuditEvent
-from portal.privacy import Erasure, PersonalData
+from portal.privacy import Erasure, HandOver, PersonalData
 
 SIGNING_IN = _("So that people can sign in and be recognised by those they work with.")
+
+
+def _hand_overs(person: User) -> list[HandOver]:
+    """The last administrator appoints another one first."""
+    if (
+        not person.has_role(Role.ADMINISTRATOR)
+        or RoleGrant.objects.filter(role=Role.ADMINISTRATOR, ended_at=None).exclude(person=person).exists()
+    ):
+        return []
+    return [
+        HandOver(
+            reason=_("You are the last administrator. Make somebody else an administrator first."),
+            url=reverse("accounts:people"),
+            label=_("People and roles"),
+        )
+    ]
+
 
 areas.register(
     Area(
         slug="accounts",
+        erasure_blockers=_hand_overs,
         label=_("Accounts"),
         summary=_("Signing in and one's own data."),
         order=900,
@@ -46,6 +66,11 @@ areas.register(
                 label=_("Sign-ins"),
                 url_name="accounts:history",
                 description=_("When somebody signed in or tried to, in the last ninety days."),
+            ),
+            NavItem(
+                label=_("API tokens"),
+                url_name="accounts:api_tokens",
+                description=_("For programs that use our programming interface in your name."),
             ),
             NavItem(
                 label=_("My data"),
@@ -181,6 +206,26 @@ areas.register(
                 erasure=Erasure.DELETE,
                 retention=timedelta(hours=max(settings.SESSION_HOURS, settings.SESSION_HOURS_ROLE)),
                 purge=sessions.purge_traces,
+            ),
+            PersonalData(
+                model=ApiToken,
+                subject="person",
+                fields=(
+                    "name",
+                    "hint",
+                    "scopes",
+                    "created_at",
+                    "expires_at",
+                    "revoked_at",
+                    "last_used_on",
+                    "warned_at",
+                ),
+                purpose=_("So that programs of a person can use the programming interface in her name."),
+                legal_basis=_("Art. 6(1)(b) GDPR"),
+                erasure=Erasure.DELETE,
+                retention=LONGEST + KEPT_AFTER,
+                purge=tokens.purge_tokens,
+                until=_("90 days after the token has ended"),
             ),
             PersonalData(
                 model=SignIn,

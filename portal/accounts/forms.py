@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import Role, User
+from portal.accounts.models import Role, Scope, User
 
 FRESH = timedelta(minutes=10)
 """So long a sign-in counts as fresh, for accounts that have no password."""
@@ -51,6 +51,25 @@ class ReasonForm(forms.Form):
         max_length=500,
         help_text=_("It is kept with the role. Please no confidential details."),
         min_length=5,
+    )
+
+
+class TokenForm(forms.Form):
+    """What a token is for, what it may do, and how long."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What it is for, for instance “Data platform”."))
+    scopes = forms.MultipleChoiceField(
+        label=_("May be used to"),
+        choices=Scope.choices,
+        initial=[Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+        initial=90,
+        help_text=_("Seven days before the end we remind you by mail."),
     )
 
 

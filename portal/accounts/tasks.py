@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 
 from portal.accounts.models import DataExport
-from portal.accounts.services import export, retention, sessions
+from portal.accounts.services import export, retention, sessions, tokens
 
 
 @shared_task
@@ -40,3 +40,9 @@ def apply_retention() -> None:
     """Forget what is older than it may be, and warn those whose accounts are next. Runs every night."""
     retention.apply_retention()
     retention.warn_unused()
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=5 * 60, max_retries=5)
+def warn_of_token_expiry() -> None:
+    """Tell people whose API tokens are about to end. Runs every night."""
+    tokens.warn_of_expiry()

@@ -39,6 +39,11 @@ data = [
     path("geloescht/", views.erased, name="erased"),
 ]
 
+tokens = [
+    path("", views.api_tokens, name="api_tokens"),
+    path("<uuid:key>/widerrufen/", views.revoke_token, name="revoke_token"),
+]
+
 own = [
     path("", views.OverviewView.as_view(), name="overview"),
     path("name/", views.RenameView.as_view(), name="rename"),
@@ -95,6 +100,7 @@ providers = [
 named: list[Any] = [
     path("konto/", include(own)),
     path("konto/", include(data)),
+    path("konto/api-schluessel/", include(tokens)),
     path("datenschutz/verarbeitungsverzeichnis/", views.record, name="record_of_processing"),
     path("verwaltung/personen/", include(people)),
 ]

@@ -1,9 +1,12 @@
 """What the register gives to the portal."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.addresses import confirmed_addresses
+from portal.accounts.models import User
 from portal.areas import Area, Indicator, NavItem, Resource, areas
+from portal.directory.actors.members import to_hand_over
 from portal.directory.api.views import (
     AssociationViewSet,
     DistrictViewSet,
@@ -32,7 +35,7 @@ from portal.directory.models import (
     OrganisationClaim,
     PersonProfile,
 )
-from portal.privacy import Erasure, PersonalData
+from portal.privacy import Erasure, HandOver, PersonalData
 
 
 def _municipalities() -> float:
@@ -101,9 +104,23 @@ PERSONAL_DATA = (
     ),
 )
 
+
+def _hand_overs(person: User) -> list[HandOver]:
+    """A person who alone represents an organisation with other members hands over first (C-22)."""
+    return [
+        HandOver(
+            reason=_("You alone represent %(organisation)s, which has other members.") % {"organisation": one},
+            url=reverse("directory:organisation_members", args=[one.slug]),
+            label=_("Hand over"),
+        )
+        for one in to_hand_over(person)
+    ]
+
+
 area = areas.register(
     Area(
         slug="directory",
+        erasure_blockers=_hand_overs,
         label=_("Municipalities"),
         summary=_("Every municipality of the official register: facts, where it lies, and municipalities like it."),
         order=10,

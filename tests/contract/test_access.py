@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Role, User
 from portal.accounts.services.roles import grant_role
-from tests.factories.accounts import DataExportFactory, RoleGrantFactory, UserFactory, add_app
+from tests.factories.accounts import ApiTokenFactory, DataExportFactory, RoleGrantFactory, UserFactory, add_app
 from tests.factories.actors import (
     DelegationFactory,
     InvitationFactory,
@@ -38,6 +38,7 @@ PERSON, GRANT = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444
 EXPORT = "55555555-5555-4555-8555-555555555555"
 MEMBER, REQUEST = "66666666-6666-4666-8666-666666666666", "77777777-7777-4777-8777-777777777777"
 INVITATION, CLAIM = "88888888-8888-4888-8888-888888888888", "99999999-9999-4999-8999-999999999999"
+TOKEN = "cccccccc-cccc-4ccc-8ccc-cccccccccccc"
 OFFERED, OWN = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
@@ -57,6 +58,7 @@ ALIKE = {
 }
 """Whom a role is like, where its line says nothing else. ``outsider`` represents another organisation; ``token`` and
 ``unscoped`` are programs with a token of a person, with every scope and with none."""
+WITHOUT_TOKENS = {"api:schema", "api:docs"}
 ROLES = ("anonymous", "person", "editor", *ALIKE)
 CENTRE = ("approver", "advisor", "moderator", "evaluator", "administrator")
 
@@ -79,7 +81,11 @@ class Line(NamedTuple):
         said = {"anonymous": self.anonymous, "person": self.person, "editor": self.editor}
         if self.administrator:
             said["administrator"] = self.administrator
-        if not self.name.startswith("api:"):
+        if self.name.startswith("api:") and self.name not in WITHOUT_TOKENS:
+            said["unscoped"] = 403
+            if self.method != "GET":
+                said["token"] = 403  # no scope changes anything
+        else:
             said |= {"token": self.anonymous, "unscoped": self.anonymous}  # tokens open the API and nothing else
         said |= self.but
         while role not in said:
@@ -168,6 +174,9 @@ ACCESS = [
     Line("accounts:extend_session", 302, 302, 302, method="POST"),
     Line("accounts:end_session", 302, 405, 405, args=("1",)),
     Line("accounts:end_session", 302, 404, 404, args=("1",), method="POST"),
+    Line("accounts:api_tokens", 302, 302, 302),  # first somebody shows that it is her
+    Line("accounts:revoke_token", *HIDDEN, args=(TOKEN,)),  # another person's; test_tokens.py: one's own
+    Line("accounts:revoke_token", *HIDDEN, args=(TOKEN,), method="POST"),
     Line("accounts:people", *REFUSED, 200),
     Line("accounts:person", *REFUSED, 200, args=(PERSON,)),
     Line("accounts:grant_role", *REFUSED, 302, args=(PERSON,)),
@@ -183,7 +192,7 @@ ACCESS = [
     Line("accounts:erased", *READ),
     Line("accounts:record_of_processing", *READ),
     Line("api:organisations-list", *READ),
-    Line("api:organisations-detail", *READ, args=(OWN,)),
+    Line("api:organisations-detail", *READ, args=("eigene",)),
     Line("directory:agree_delegation", *SENT_ONLY, args=(OFFERED,)),
     Line(
         "directory:agree_delegation",
@@ -385,6 +394,9 @@ def people() -> dict[str, User]:
     DelegationFactory(
         pk=OFFERED, principal=own, delegate=organisation_of(association), hidden=True, asked_by_delegate=True
     )
+    ApiTokenFactory(uuid=TOKEN, person=other)
+    ApiTokenFactory(person=made["token"], secret="kds_token")
+    ApiTokenFactory(person=made["token"], secret="kds_unscoped", scopes=[])
     for role in Role:
         made[role] = UserFactory()
         grant_role(person=made[role], role=role, by=None, reason="Zugriffstabelle")
@@ -400,7 +412,9 @@ def answer_to(line: Line, role: str, people: dict[str, User]) -> int:
             client.force_login(people[role])
         cache.clear()
         address = reverse(line.name, args=line.args)
-        status = client.generic(line.method, address, urlencode(line.data), "application/x-www-form-urlencoded")
+        headers = {"Authorization": f"Bearer kds_{role}"} if role in {"token", "unscoped"} else {}
+        form = "application/x-www-form-urlencoded"
+        status = client.generic(line.method, address, urlencode(line.data), form, headers=headers)
         transaction.set_rollback(True)
     return status.status_code
 

@@ -14,7 +14,18 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from portal.accounts import services
-from portal.accounts.models import EDITORS, DataExport, ErasureTombstone, Method, Role, RoleGrant, SignIn, User
+from portal.accounts.models import (
+    EDITORS,
+    ApiToken,
+    DataExport,
+    ErasureTombstone,
+    Method,
+    Role,
+    RoleGrant,
+    SignIn,
+    User,
+)
+from portal.accounts.services.tokens import digest_of
 
 PASSWORD = "nur-fuer-tests-gedacht"
 
@@ -70,6 +81,25 @@ def code_of(person: User) -> str:
     """Return the code that the person's app shows now."""
     factor = Authenticator.objects.get(user_id=person.pk, type=Authenticator.Type.TOTP)
     return format_hotp_value(hotp_value(decrypt(factor.data["secret"]), int(time.time()) // 30))
+
+
+class ApiTokenFactory(DjangoModelFactory[ApiToken]):
+    """A token for reading; ``secret`` is what a program would send. Nobody but its person sees it."""
+
+    class Meta:
+        model = ApiToken
+        exclude = ("secret",)
+
+    class Params:
+        hidden = factory.Trait()
+
+    person = factory.SubFactory(UserFactory)
+    name = "Datenplattform"
+    secret = factory.Sequence(lambda n: f"kds_{n:043}")
+    digest = factory.LazyAttribute(lambda one: digest_of(one.secret))
+    hint = factory.LazyAttribute(lambda one: one.secret[:8])
+    scopes = factory.LazyFunction(lambda: ["read"])
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
 
 
 class SignInFactory(DjangoModelFactory[SignIn]):

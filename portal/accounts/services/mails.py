@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.accounts.models import DataExport, User
+from portal.accounts.models import ApiToken, DataExport, User
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +41,30 @@ def confirm_erasure(address: str) -> None:
         logger.warning("A confirmation of an erasure could not be sent.")
 
 
+def tell_token_created(token: ApiToken) -> None:
+    """Tell a person that a token was made in her name. Not tried again: her list of tokens shows it as well."""
+    try:
+        _write("token_created", _("A token was made for your account"), token.person.email, token=token).send()
+    except OSError:
+        logger.warning("A mail about a new token could not be sent.")
+
+
+def warn_of_token_expiry(token: ApiToken) -> None:
+    """Tell a person that a token is about to end.
+
+    Raises:
+        OSError: the mail server does not take it.
+    """
+    _write("token_expires", _("A token of yours ends soon"), token.person.email, token=token).send()
+
+
 def _write(template: str, subject: str, to: str, **context: Any) -> EmailMultiAlternatives:
     """Write a mail with the same content as text and as HTML."""
     with override(settings.LANGUAGE_CODE):
         context |= {
             "subject": subject,
             "site_url": settings.SITE_URL,
+            "tokens_url": settings.SITE_URL + reverse("accounts:api_tokens"),
             "own_data_url": settings.SITE_URL + reverse("accounts:own_data"),
             "operator_name": settings.OPERATOR_NAME,
             "operator_email": settings.OPERATOR_EMAIL,

@@ -14,6 +14,7 @@ from portal.accounts.views.signing_in import (
     extend_session,
     session_left,
 )
+from portal.accounts.views.tokens import api_tokens, revoke_token
 
 __all__ = [
     "ConfirmCodeView",
@@ -24,6 +25,7 @@ __all__ = [
     "SecondFactorView",
     "SessionsView",
     "SignInView",
+    "api_tokens",
     "download",
     "end",
     "end_session",
@@ -35,5 +37,6 @@ __all__ = [
     "person",
     "record",
     "request_export",
+    "revoke_token",
     "session_left",
 ]

@@ -28,7 +28,7 @@ from tests.portal.accounts import marking
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "mk7q3x999999x@example.org"
-REFUSED: set[marking.Place] = set()  # fields in which the database itself takes no mark
+REFUSED: set[marking.Place] = {("accounts.ApiToken", "scopes")}  # fields in which the database itself takes no mark
 
 
 @pytest.fixture(autouse=True)
@@ -294,3 +294,34 @@ def test_reports_sent_with_an_address_that_is_not_confirmed_are_nobodys(folders)
     EmailAddress.objects.filter(user=person).update(verified=True)
     kinds = {holding.declared.model for holding in holdings.holdings(person)}
     assert type(report) in kinds
+
+
+def test_the_last_administrator_appoints_another_one_first(folders):
+    from portal.accounts.models import Role
+    from portal.accounts.services import grant_role
+
+    last, other = UserFactory(), UserFactory()
+    grant_role(person=last, role=Role.ADMINISTRATOR, by=None, reason="Erste Person")
+    with pytest.raises(erasure.ErasureRefusedError) as refused:
+        erasure.erase(person=last, by=last)
+    assert "letzte Person in der Administration" in refused.value.messages[0]
+    grant_role(person=other, role=Role.ADMINISTRATOR, by=last, reason="Nachfolge")
+    erasure.erase(person=last, by=last)
+    assert list(User.objects.all()) == [other]
+
+
+def test_whoever_alone_represents_others_hands_over_first(folders):
+    """C-22: with the list of what to hand over, and where."""
+    from tests.factories.actors import MembershipFactory, OrganisationFactory
+
+    organisation = OrganisationFactory(name="Musterverband", slug="musterverband")
+    last = MembershipFactory(organisation=organisation)
+    member = MembershipFactory(organisation=organisation, role="reader")
+    (wanted,) = erasure.hand_overs(last.person)
+    assert "Musterverband" in str(wanted.reason)
+    assert wanted.url == "/akteure/musterverband/mitglieder/"
+    with pytest.raises(erasure.ErasureRefusedError):
+        erasure.erase(person=last.person, by=last.person)
+    erasure.erase(person=member.person, by=member.person)
+    erasure.erase(person=last.person, by=last.person)
+    assert organisation.memberships.count() == 0

@@ -17,12 +17,12 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.forms.models import FormSubmission
 
-from portal.accounts.models import EDITORS, DataExport, User
+from portal.accounts.models import EDITORS, ApiToken, DataExport, User
 from portal.accounts.services import retention
 from portal.areas import areas
 from portal.content.models import BarrierReport, Feedback
 from portal.privacy import PersonalData
-from tests.factories.accounts import DataExportFactory, UserFactory
+from tests.factories.accounts import ApiTokenFactory, DataExportFactory, UserFactory
 from tests.factories.content import BarrierReportFactory, FeedbackFactory, FormPageFactory
 from tests.portal.accounts import marking
 
@@ -53,6 +53,12 @@ def session_that_is_over():
     return UserSession.objects.filter(pk=row.pk)
 
 
+def old_token():
+    ended = timezone.now() - timedelta(days=91)
+    made = ApiTokenFactory(created_at=ended - timedelta(days=30), expires_at=ended)
+    return ApiToken.objects.filter(pk=made.pk)
+
+
 def old_export():
     made = DataExportFactory(expires_at=timezone.now() - timedelta(minutes=1))
     return DataExport.objects.filter(pk=made.pk)
@@ -80,6 +86,7 @@ OLD = {  # how to make what a purge of its own has to take
     "sessions.Session": old_session,
     "usersessions.UserSession": session_that_is_over,
     "accounts.DataExport": old_export,
+    "accounts.ApiToken": old_token,
     "content.BarrierReport": old_report,
     "content.Feedback": old_feedback,
     "wagtailforms.FormSubmission": old_submission,
