@@ -20,6 +20,7 @@ from wagtail.models import Page as AnyPage
 from portal.areas import areas
 from portal.content.models import FormPage
 from portal.content.models.forms import SENT
+from portal.directory.actors.mails import invitation_token
 from tests.browser.failures import FAILURES
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ NO_PAGE = {  # answers to an anonymous GET that say: here is no page to look at
     HTTPStatus.FOUND,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NO_CONTENT,
 }
 ADMIN = "portal.content.admin.urls"  # for signed-in editors alone, and Wagtail's own work
 
@@ -40,7 +42,8 @@ class Kind:
 
     Attributes:
         status: what it is answered with.
-        reader: who looks at it: somebody unknown, somebody who has chosen a municipality or dark pages, or an editor.
+        reader: who looks at it: somebody unknown, somebody who has chosen a municipality or dark pages, an editor,
+            somebody who represents the municipality (``person``), or an administrator.
         sends: the fields to fill in before the page's form is sent; None when the page itself is meant.
         form: which form that is.
     """
@@ -48,7 +51,7 @@ class Kind:
     name: str
     address: str
     status: int = 200
-    reader: Literal["anonymous", "chosen", "dark", "editor"] = "anonymous"
+    reader: Literal["anonymous", "chosen", "dark", "editor", "person", "administrator"] = "anonymous"
     sends: Mapping[str, str] | None = field(default=None, hash=False)
     form: str = "main form[method=post]:not(#feedback-form)"
 
@@ -128,6 +131,46 @@ NEVER_A_PAGE = {
     "sitemap_part": "XML",
     "security_txt": "plain text",
     "accounts:fetch_export": "a ZIP",
+    "accounts:session": "a number for the script",
+    "accounts:extend_session": "only sent",
+    "accounts:end_session": "only sent",
+    "openid_connect_login": "leads to the provider",
+    "openid_connect_callback": "comes from the provider",
+    **dict.fromkeys(
+        [
+            "accounts:revoke_token",
+            "account_confirm_email",
+            "account_reset_password_from_key",
+            "mfa_edit_webauthn",
+            "mfa_remove_webauthn",
+            "directory:decide_claim",
+            "directory:edit_organisation",
+            "directory:official_data",
+            "directory:join",
+            "directory:organisation_members",
+            "directory:organisation_delegations",
+            "directory:invitation",
+            "directory:change_membership",
+            "directory:hand_over",
+            "directory:end_membership",
+            "directory:person_detail",
+        ],
+        "for some people alone: people_states() has them",
+    ),
+    **dict.fromkeys(
+        [
+            "directory:withdraw_claim",
+            "directory:invite",
+            "directory:withdraw_invitation",
+            "directory:confirm_membership",
+            "directory:reject_membership",
+            "directory:withdraw_membership",
+            "directory:agree_delegation",
+            "directory:decline_delegation",
+            "directory:revoke_delegation",
+        ],
+        "only sent",
+    ),
     "content:barrier_reported": "its address is made by sending a report, which is one of the states",
     "wagtail_serve": "the pages of the editors; page_types() has one of each type",
 }
@@ -207,6 +250,64 @@ def states(site: "Site") -> Iterator[Kind]:
     yield Kind("guide with all blocks", site.guide.get_absolute_url())
     yield from search_states()
     yield from form_states()
+    yield from account_states()
+    yield from people_states(site)
+
+
+def account_states() -> Iterator[Kind]:
+    """Yield the pages of an account, and what they look like when something is missing."""
+    for area in areas:
+        for item in area.account_pages:
+            yield Kind(f"account, {item.url_name}", reverse(item.url_name), reader="person")
+    yield Kind("account", reverse("accounts:overview"), reader="person")
+    for name in ("mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "account_logout"):
+        yield Kind(f"account, {name}", reverse(name), reader="person")
+    yield Kind("second factor, set up", reverse("mfa_index"), reader="administrator")
+    yield Kind("recovery codes", reverse("mfa_generate_recovery_codes"), reader="administrator")
+    yield Kind("sign up, refused", reverse("account_signup"), sends={"email": "keine", "password1": "kurz"})
+    yield Kind(
+        "password, refused", reverse("account_change_password"), reader="person", sends={"oldpassword": "falsch"}
+    )
+    yield Kind("app for codes, refused", reverse("mfa_activate_totp"), reader="person", sends={"code": "1"})
+    yield Kind("token, refused", reverse("accounts:api_tokens"), status=400, reader="person", sends={"name": ""})
+    yield Kind("confirm address, link over", reverse("account_confirm_email", args=["made-up"]))
+    yield Kind("new password, link over", reverse("account_reset_password_from_key", args=["1", "made-up"]))
+    yield Kind("code by mail, refused", reverse("account_request_login_code"), sends={"email": "keine"})
+
+
+def people_states(site: "Site") -> Iterator[Kind]:
+    """Yield the pages about actors for those who work there, and those of the centre about people."""
+    actor = site.organisation.get_absolute_url()
+    mine, other = site.membership, site.colleague
+    yield Kind("actor, for a member", actor, reader="person")
+    for name in ("mitglieder", "aufgabenuebertragung", "profil"):
+        yield Kind(f"actor, {name}", f"{actor}{name}/", reader="person")
+    yield Kind("actor, joining", f"{actor}beitreten/", reader="editor")
+    yield Kind("actor, joining, a claim", f"{site.other_organisation.get_absolute_url()}beitreten/", reader="editor")
+    yield Kind(
+        "actor, claim refused",
+        f"{site.other_organisation.get_absolute_url()}beitreten/",
+        status=400,
+        reader="editor",
+        sends={"evidence": ""},
+    )
+    yield Kind("invitation, refused", f"{actor}mitglieder/", status=400, reader="person", form="#invite form", sends={})
+    yield Kind("invitation", reverse("directory:invitation", args=[invitation_token(site.invitation)]))
+    yield Kind("membership, changed", reverse("directory:change_membership", args=[other.pk]), reader="person")
+    yield Kind("membership, ended", reverse("directory:end_membership", args=[other.pk]), reader="person")
+    yield Kind("membership, the last", reverse("directory:end_membership", args=[mine.pk]), reader="person")
+    yield Kind("handing over", reverse("directory:hand_over", args=[mine.pk]), reader="person")
+    yield Kind("a person", reverse("directory:person_detail", args=[other.person.uuid]), reader="person")
+    yield Kind("actor, official data", f"{actor}stammdaten/", reader="administrator")
+    yield Kind("actor, a new one", reverse("directory:create_organisation"), reader="administrator")
+    yield Kind("claims", reverse("directory:claims"), reader="administrator")
+    yield Kind("a claim", reverse("directory:decide_claim", args=[site.claim.pk]), reader="administrator")
+    for view in ("table", "map"):
+        yield Kind(f"actors as {view}", f"{reverse('directory:organisation_list')}?view={view}")
+    yield Kind("people", reverse("accounts:people"), reader="administrator")
+    yield Kind("roles of a person", reverse("accounts:person", args=[other.person.uuid]), reader="administrator")
+    grant = site.grant
+    yield Kind("end a role", reverse("accounts:end_role", args=[grant.person.uuid, grant.uuid]), reader="administrator")
 
 
 def search_states() -> Iterator[Kind]:

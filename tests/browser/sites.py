@@ -13,13 +13,22 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
 from portal import theme
+from portal.accounts.models import Role, User
+from portal.accounts.services import grant_role
 from portal.areas import areas
 from portal.content import demo
 from portal.content.models import GuidePage
 from portal.directory import choice
 from tests.browser.kinds import Kind, kinds
 from tests.factories import factory_for
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, ApiTokenFactory, RoleGrantFactory, UserFactory, add_app
+from tests.factories.actors import (
+    InvitationFactory,
+    MembershipFactory,
+    OrganisationClaimFactory,
+    PersonProfileFactory,
+    organisation_of,
+)
 from tests.factories.content import DocumentFactory, GuideFactory, ImageFactory
 from tests.factories.directory import MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
@@ -40,6 +49,13 @@ class Site:
     programme: Any
     guide: Any
     list_url: str
+    organisation: Any
+    other_organisation: Any
+    membership: Any
+    colleague: Any
+    invitation: Any
+    claim: Any
+    grant: Any
     cookies: Mapping[str, Mapping[str, str]]
 
     def kinds(self) -> list[Kind]:
@@ -57,17 +73,44 @@ def make_site() -> Site:
     programme = ProgrammeFactory(title="Aaa Digitale Rathäuser", slug="aaa-digitale-rathaeuser")
     ProgrammeFactory.create_batch(PER_PAGE, kinds=["darlehen"])
     guide = GuideFactory(title="Ein Leitfaden mit allen Bausteinen", slug="alle-bausteine", body=every_block())
-    editor = Client()
-    editor.force_login(UserFactory(editor=True))
-    session = {settings.SESSION_COOKIE_NAME: editor.cookies[settings.SESSION_COOKIE_NAME].value}
+    organisation, other_organisation = organisation_of(place), organisation_of(other)
+    membership = MembershipFactory(organisation=organisation, person__display_name="Kim Beispiel")
+    colleague = MembershipFactory(organisation=organisation, role="reader", person__display_name="Robin Beispiel")
+    PersonProfileFactory(person=colleague.person)
+    MembershipFactory(organisation=organisation, hidden=True)
+    ApiTokenFactory(person=membership.person)
+    administrator = UserFactory(display_name="Vanja Verwaltung")
+    grant_role(person=administrator, role=Role.ADMINISTRATOR, by=None, reason="Zum Ansehen")
+    add_app(administrator)
     return Site(
         place=place,
         other_place=other,
         programme=programme,
         guide=guide,
         list_url=reverse("funding:programme_list"),
-        cookies={"chosen": {choice.COOKIE: place.pk}, "dark": {theme.COOKIE: theme.DARK}, "editor": session},
+        organisation=organisation,
+        other_organisation=other_organisation,
+        membership=membership,
+        colleague=colleague,
+        invitation=InvitationFactory(organisation=organisation, invited_by=membership.person),
+        claim=OrganisationClaimFactory(organisation=other_organisation),
+        grant=RoleGrantFactory(),
+        cookies={
+            "chosen": {choice.COOKIE: place.pk},
+            "dark": {theme.COOKIE: theme.DARK},
+            "editor": signed_in(UserFactory(editor=True)),
+            "person": signed_in(membership.person),
+            "administrator": signed_in(administrator),
+        },
     )
+
+
+def signed_in(person: User) -> dict[str, str]:
+    """Return the cookie of a session in which somebody has just shown that it is her."""
+    client = Client()
+    client.force_login(person)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
 def every_block() -> StreamValue:
