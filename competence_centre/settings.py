@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.session_limits",
     "portal.accounts.middleware.second_factor",
+    "portal.accounts.support.SupportViewMiddleware",  # after what holds for the one who has really signed in
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 ROOT_URLCONF = "competence_centre.urls"
@@ -191,6 +192,10 @@ CELERY_BEAT_SCHEDULE = {
     "apply retention": {
         "task": "portal.accounts.tasks.apply_retention",
         "schedule": crontab(hour="2", minute="40"),
+    },
+    "end views of the support whose time is up": {
+        "task": "portal.accounts.tasks.end_support_views",
+        "schedule": crontab(minute="*/5"),
     },
     "publish what editors have given a time": {
         "task": "portal.content.tasks.publish_scheduled",
@@ -301,6 +306,8 @@ SESSION_IDLE_MINUTES_ROLE = env.int("SESSION_IDLE_MINUTES_ROLE", default=30)
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=480)
 SESSION_HOURS_ROLE = env.int("SESSION_HOURS_ROLE", default=12)
 SESSION_HOURS = env.int("SESSION_HOURS", default=336)
+# How many minutes an administrator may look at the portal as another person (ADR 0017).
+SUPPORT_VIEW_MINUTES = min(env.int("SUPPORT_VIEW_MINUTES", default=15), 60)
 SESSION_COOKIE_AGE = max(SESSION_HOURS, SESSION_HOURS_ROLE) * 3600
 
 # --- language and time: German for people ----------------------------------------------------------------------------

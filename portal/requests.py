@@ -14,6 +14,11 @@ def current_request() -> UUID | None:
     return _current.get()
 
 
+def only_reads(request: HttpRequest) -> bool:
+    """Tell whether somebody looks at the portal as another person: then even reading must leave no trace."""
+    return getattr(request, "support_view", None) is not None
+
+
 def request_key(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Give each request a random key, and tell it in the answer as ``X-Request-ID`` for those who report a fault."""
 

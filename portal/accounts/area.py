@@ -8,39 +8,31 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import KEPT_FOR, ApiToken, DataExport, ErasureTombstone, Role, RoleGrant, SignIn, User
+from portal.accounts.models import (
+    KEPT_FOR,
+    ApiToken,
+    DataExport,
+    ErasureTombstone,
+    RoleGrant,
+    SignIn,
+    SupportView,
+    User,
+)
+from portal.accounts.models.support import KEPT_FOR as SUPPORT_VIEWS_KEPT_FOR
 from portal.accounts.models.tokens import KEPT_AFTER, LONGEST
-from portal.accounts.services import export, retention, sessions, tokens
+from portal.accounts.services import export, retention, roles, sessions, tokens
 from portal.areas import Area, NavItem, areas
 from portal.audit.models import AuditEvent
-from portal.privacy import Erasure, HandOver, PersonalData
+from portal.privacy import Erasure, PersonalData
 
 SIGNING_IN = _("So that people can sign in and be recognised by those they work with.")
-
-
-def _hand_overs(person: User) -> list[HandOver]:
-    """The last administrator appoints another one first."""
-    if (
-        not person.has_role(Role.ADMINISTRATOR)
-        or RoleGrant.objects.filter(role=Role.ADMINISTRATOR, ended_at=None).exclude(person=person).exists()
-    ):
-        return []
-    return [
-        HandOver(
-            reason=_("You are the last administrator. Make somebody else an administrator first."),
-            url=reverse("accounts:people"),
-            label=_("People and roles"),
-        )
-    ]
 
 
 areas.register(
     Area(
         slug="accounts",
-        erasure_blockers=_hand_overs,
         label=_("Accounts"),
         summary=_("Signing in and one's own data."),
         order=900,
@@ -73,6 +65,11 @@ areas.register(
                 description=_("For programs that use our programming interface in your name."),
             ),
             NavItem(
+                label=_("Accesses of the support"),
+                url_name="accounts:support_views",
+                description=_("When the support has looked at the portal as you see it, and why."),
+            ),
+            NavItem(
                 label=_("My data"),
                 url_name="accounts:own_data",
                 description=_("What is stored about you, a copy of it, and how to delete your account."),
@@ -84,6 +81,7 @@ areas.register(
                 description=_("Sign in with an account that you have elsewhere."),
             ),
         ),
+        erasure_blockers=roles.hand_overs,
         personal_data=(
             PersonalData(
                 model=User,
@@ -123,6 +121,16 @@ areas.register(
                 erasure=Erasure.DELETE,
                 retention=timedelta(days=14),
                 purge=sessions.purge_expired,
+            ),
+            PersonalData(
+                model=SupportView,
+                subject="person",
+                fields=("viewer", "reason", "started_at", "expires_at", "ended_at"),
+                purpose=_("Shows people who of the support has looked at the portal as they see it, and why."),
+                legal_basis=_("Art. 6(1)(e) with Art. 32 GDPR"),
+                erasure=Erasure.DELETE,
+                retention=SUPPORT_VIEWS_KEPT_FOR,
+                retention_from="started_at",
             ),
             PersonalData(
                 model=DataExport,

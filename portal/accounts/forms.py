@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Role, Scope, User
+from portal.accounts.models.support import SHORTEST_REASON
 
 FRESH = timedelta(minutes=10)
 """So long a sign-in counts as fresh, for accounts that have no password."""
@@ -70,6 +71,17 @@ class TokenForm(forms.Form):
         choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
         initial=90,
         help_text=_("Seven days before the end we remind you by mail."),
+    )
+
+
+class SupportViewForm(forms.Form):
+    """Why somebody looks at the portal as another person."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        min_length=SHORTEST_REASON,
+        help_text=_("At least 10 characters. The person reads it, and it stays in the audit: please no names."),
     )
 
 

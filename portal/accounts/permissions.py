@@ -26,6 +26,20 @@ def can_grant_role(user: Viewer, person: "User") -> Decision:
     return allowed
 
 
+def can_view_as(user: Viewer, person: "User") -> Decision:
+    """Administrators look at the portal as others see it; never as somebody who has as many rights (ADR 0017)."""
+    allowed = can_administer(user)
+    if not allowed:
+        return Denied(_("Only administrators of the competence centre can look at the portal as another person."))
+    if person.pk == user.pk:
+        return Denied(_("You already see the portal as yourself."))
+    if person.is_superuser or person.is_staff or person.is_administrator:
+        return Denied(_("Nobody can look at the portal as another administrator."))
+    if not person.is_active:
+        return Denied(_("This account is switched off: nobody sees the portal with it."))
+    return True
+
+
 def can_end_role(user: Viewer, _grant: "RoleGrant") -> Decision:
     """Administrators end roles; the last administrator's one is kept by the database."""
     return can_administer(user)

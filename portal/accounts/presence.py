@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.accounts.support import signed_in
 from portal.middleware import GetResponse
 
 
@@ -15,8 +16,9 @@ def note_visit(get_response: GetResponse) -> GetResponse:
         # A session that was never opened belongs to nobody whom we would have to know for this answer.
         if hasattr(request, "session") and request.session.accessed and request.user.is_authenticated:
             today = timezone.localdate()
-            if request.user.last_seen_on != today:
-                User.objects.filter(pk=request.user.pk).update(last_seen_on=today, warned_at=None)
+            person = signed_in(request)
+            if person.last_seen_on != today:
+                User.objects.filter(pk=person.pk).update(last_seen_on=today, warned_at=None)
         return response
 
     return middleware

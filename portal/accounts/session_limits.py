@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.accounts.support import signed_in
+
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
@@ -47,7 +49,7 @@ def begin(request: HttpRequest) -> None:
 
 def limits_of(request: HttpRequest) -> Limits:
     """Return when the present session ends; the person must be signed in."""
-    person = cast("User", request.user)
+    person = cast("User", signed_in(request))
     role = person.needs_second_factor
     idle = settings.SESSION_IDLE_MINUTES_ROLE if role else settings.SESSION_IDLE_MINUTES
     hours = settings.SESSION_HOURS_ROLE if role else settings.SESSION_HOURS

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 
 from portal.accounts.models import DataExport
-from portal.accounts.services import export, retention, sessions, tokens
+from portal.accounts.services import export, retention, sessions, support, tokens
 
 
 @shared_task
@@ -46,3 +46,9 @@ def apply_retention() -> None:
 def warn_of_token_expiry() -> None:
     """Tell people whose API tokens are about to end. Runs every night."""
     tokens.warn_of_expiry()
+
+
+@shared_task
+def end_support_views() -> None:
+    """End the views of the support whose time is up and whose administrator has opened no page since."""
+    support.end_run_out()

@@ -29,6 +29,7 @@ people = [
     path("<uuid:key>/", views.person, name="person"),
     path("<uuid:key>/rolle-vergeben/", views.grant, name="grant_role"),
     path("<uuid:key>/rolle-beenden/<uuid:grant>/", views.end, name="end_role"),
+    path("<uuid:key>/ansehen/", views.view_as, name="view_as"),
 ]
 
 data = [
@@ -48,6 +49,7 @@ own = [
     path("", views.OverviewView.as_view(), name="overview"),
     path("name/", views.RenameView.as_view(), name="rename"),
     path("verlauf/", views.HistoryView.as_view(), name="history"),
+    path("support-zugriffe/", views.SupportViewsView.as_view(), name="support_views"),
     path("sitzung/", views.session_left, name="session"),
     path("sitzung/verlaengern/", views.extend_session, name="extend_session"),
     path("sitzungen/<int:key>/beenden/", views.end_session, name="end_session"),
@@ -103,6 +105,7 @@ named: list[Any] = [
     path("konto/api-schluessel/", include(tokens)),
     path("datenschutz/verarbeitungsverzeichnis/", views.record, name="record_of_processing"),
     path("verwaltung/personen/", include(people)),
+    path("verwaltung/ansicht-beenden/", views.end_support_view, name="end_support_view"),
 ]
 
 urlpatterns = [

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.permissions import can_read
+from portal.privacy import is_person
 from portal.visibility import Viewer, VisibleQuerySet
 
 
@@ -49,6 +50,11 @@ class Verb(models.TextChoices):
     AUDIT_EXPORTED = "audit-exported", _("Audit exported")
 
 
+def key_of(thing: models.Model) -> str:
+    """Return how the audit names a thing: people by their random key, which leads nowhere once they are erased."""
+    return str(getattr(thing, "uuid", None) if is_person(type(thing)) else thing.pk)
+
+
 class AuditEventQuerySet(VisibleQuerySet["AuditEvent"]):
     """Reading the record."""
 
@@ -58,7 +64,7 @@ class AuditEventQuerySet(VisibleQuerySet["AuditEvent"]):
 
     def about(self, thing: models.Model) -> Self:
         """Lines about one thing."""
-        return self.filter(object_type=thing._meta.label_lower, object_key=str(thing.pk))
+        return self.filter(object_type=thing._meta.label_lower, object_key=key_of(thing))
 
 
 class AuditEvent(models.Model):

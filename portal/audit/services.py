@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from portal.audit.models import AuditEvent, Verb
+from portal.audit.models import AuditEvent, Verb, key_of
 from portal.requests import current_request
 from portal.visibility import Viewer
 
@@ -38,7 +38,7 @@ def record(  # noqa: PLR0913 - each of them is a column
         actor=actor,
         on_behalf_of=str(on_behalf_of.pk) if on_behalf_of else "",
         object_type=about._meta.label_lower,
-        object_key=str(about.pk),
+        object_key=key_of(about),
         reason=reason.replace("\x00", ""),
         changed=sorted(changed),
         request=current_request(),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.filters import MAX_TEXT
+from portal.requests import only_reads
 from portal.search.finding import find
 from portal.search.forms import SearchForm
 from portal.search.services import note_empty_search
@@ -29,7 +30,7 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "search/results.html", context, status=HTTPStatus.BAD_REQUEST)
     words = form.cleaned_data["q"]
     groups = find(words, request.user) if words else []
-    if words and not groups and request.method == "GET":
+    if words and not groups and request.method == "GET" and not only_reads(request):
         note_empty_search(words)
     context = {
         "form": form,

@@ -23,6 +23,7 @@ from portal.accounts.models import (
     Role,
     RoleGrant,
     SignIn,
+    SupportView,
     User,
 )
 from portal.accounts.services.tokens import digest_of
@@ -112,6 +113,21 @@ class SignInFactory(DjangoModelFactory[SignIn]):
     method = Method.PASSWORD
     device = "Firefox, Windows"
     successful = True
+
+
+class SupportViewFactory(DjangoModelFactory[SupportView]):
+    """An administrator looks at the portal as somebody else. Only that person sees the line."""
+
+    class Meta:
+        model = SupportView
+
+    class Params:
+        hidden = factory.Trait()
+
+    viewer = factory.SubFactory(UserFactory)
+    person = factory.SubFactory(UserFactory)
+    reason = "Anfrage 4711: Seite bleibt leer"
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=15))
 
 
 class DataExportFactory(DjangoModelFactory[DataExport]):

@@ -4,6 +4,7 @@ from portal.accounts.models.people import APPROVERS, EDITORS, PeopleQuerySet, Us
 from portal.accounts.models.roles import Role, RoleGrant
 from portal.accounts.models.sign_ins import KEPT_FOR, Method, SignIn
 from portal.accounts.models.subject_rights import DataExport, ErasureTombstone
+from portal.accounts.models.support import SupportView
 from portal.accounts.models.tokens import ApiToken, Scope
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "RoleGrant",
     "Scope",
     "SignIn",
+    "SupportView",
     "User",
     "UserManager",
 ]

@@ -3,13 +3,14 @@
 from typing import Any, ClassVar, Self
 from uuid import uuid4
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models.roles import Role, RoleGrant
+from portal.accounts.models.roles import REFUSE_THE_LAST_ADMINISTRATOR, Role, RoleGrant
 from portal.visibility import Viewer, VisibleQuerySet
 
 
@@ -80,6 +81,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering: ClassVar = ["display_name", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_user_email_lower_case"),
+        ]
+        triggers: ClassVar = [
+            # Switching off an account ends what its roles allow, so the last administrator's is refused like the end
+            # of the role itself; the lock is the one of that rule.
+            pgtrigger.Trigger(
+                name="last_administrator",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("is_active"),
+                condition=pgtrigger.Q(old__is_active=True, new__is_active=False),
+                func=f"""
+                    IF EXISTS (
+                        SELECT FROM accounts_rolegrant
+                        WHERE role = 'administrator' AND ended_at IS NULL AND person_id = OLD.id
+                    ) THEN
+                        {REFUSE_THE_LAST_ADMINISTRATOR.format(person="OLD.id")}
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

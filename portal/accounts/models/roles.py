@@ -26,6 +26,19 @@ class Role(models.TextChoices):
         return f"{self.value}s"
 
 
+REFUSE_THE_LAST_ADMINISTRATOR = """
+                        PERFORM pg_advisory_xact_lock(hashtext('accounts_rolegrant.last_administrator'));
+                        IF NOT EXISTS (
+                            SELECT FROM accounts_rolegrant JOIN accounts_user ON accounts_user.id = person_id
+                            WHERE role = 'administrator' AND ended_at IS NULL AND is_active AND person_id <> {person}
+                        ) THEN
+                            RAISE EXCEPTION 'the last administrator'
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'accounts_role_last_administrator';
+                        END IF;
+"""
+"""Part of two triggers: nobody but ``{person}`` is an administrator whose account is in use."""
+
+
 class RoleGrant(models.Model):
     """One role of one person, from when to when.
 
@@ -78,17 +91,11 @@ class RoleGrant(models.Model):
                 name="last_administrator",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                func="""
+                func=f"""
                     IF OLD.role = 'administrator' AND OLD.ended_at IS NULL
-                       AND (TG_OP = 'DELETE' OR NEW.ended_at IS NOT NULL OR NEW.role <> 'administrator') THEN
-                        PERFORM pg_advisory_xact_lock(hashtext('accounts_rolegrant.last_administrator'));
-                        IF NOT EXISTS (
-                            SELECT FROM accounts_rolegrant
-                            WHERE role = 'administrator' AND ended_at IS NULL AND id <> OLD.id
-                        ) THEN
-                            RAISE EXCEPTION 'the last administrator'
-                                USING ERRCODE = 'check_violation', CONSTRAINT = 'accounts_role_last_administrator';
-                        END IF;
+                       AND (TG_OP = 'DELETE' OR NEW.ended_at IS NOT NULL OR NEW.role <> 'administrator')
+                       AND EXISTS (SELECT FROM accounts_user WHERE id = OLD.person_id AND is_active) THEN
+                        {REFUSE_THE_LAST_ADMINISTRATOR.format(person="OLD.person_id")}
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;

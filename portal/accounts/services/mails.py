@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -10,9 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.accounts.models import ApiToken, DataExport, User
+from portal.accounts.models import ApiToken, DataExport, SupportView, User
 
 logger = logging.getLogger(__name__)
+
+SENDING = "portal.accounts.tasks.send_mail"
+"""Name of the job that sends a mail, and tries again where the mail server does not take it."""
 
 
 def tell_export_ready(export: DataExport) -> None:
@@ -56,6 +60,23 @@ def warn_of_token_expiry(token: ApiToken) -> None:
         OSError: the mail server does not take it.
     """
     _write("token_expires", _("A token of yours ends soon"), token.person.email, token=token).send()
+
+
+def tell_of_support_view(view: SupportView) -> None:
+    """Tell a person that the support looks at the portal as she sees it; by the queue, so that nobody waits for it."""
+    mail = _write(
+        "support_view",
+        _("The support has looked at the portal as you see it"),
+        view.person.email,
+        view=view,
+        views_url=settings.SITE_URL + reverse("accounts:support_views"),
+    )
+    html = str(mail.alternatives[0].content)
+    try:
+        current_app.send_task(SENDING, [mail.subject, mail.body, html, view.person.email])
+    except Exception:
+        logger.warning("The queue takes no mail; it is sent at once.", exc_info=True)
+        mail.send()
 
 
 def _write(template: str, subject: str, to: str, **context: Any) -> EmailMultiAlternatives:

@@ -1,18 +1,23 @@
 """Giving and ending roles of the centre. The groups, which carry the permissions of the editors' admin, follow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import PeopleQuerySet, Role, RoleGrant, User
 from portal.accounts.permissions import can_end_role, can_grant_role
 from portal.audit.models import Verb
 from portal.audit.services import record
 from portal.permissions import enforce
+from portal.privacy import HandOver
+
+LAST_ADMINISTRATOR = gettext_lazy("This is the last administrator. Make somebody else an administrator first.")
 
 
 @transaction.atomic
@@ -61,12 +66,23 @@ def end_role(*, grant: RoleGrant, by: User | None, reason: str) -> RoleGrant:
         with transaction.atomic():
             locked.save(update_fields=["ended_at", "ended_by", "end_reason"])
     except IntegrityError as error:
-        message = _("This is the last administrator. Make somebody else an administrator first.")
-        raise ValidationError(message) from error
+        raise ValidationError(LAST_ADMINISTRATOR) from error
     locked.person.groups.remove(*Group.objects.filter(name=Role(locked.role).group))
     _forget(grant.person)
     record(Verb.ROLE_ENDED, locked, by=by)
     return locked
+
+
+def is_last_administrator(person: User) -> bool:
+    """Tell whether nobody else is an administrator whose account is in use."""
+    held = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, ended_at=None, person__is_active=True)
+    return held.filter(person=person).exists() and not held.exclude(person=person).exists()
+
+
+def hand_overs(person: User) -> Iterator[HandOver]:
+    """Name what somebody with a role has to hand over before the account can go (C-22)."""
+    if is_last_administrator(person):
+        yield HandOver(reason=LAST_ADMINISTRATOR, url=reverse("accounts:people"), label=_("People and roles"))
 
 
 def differences() -> Mapping[str, list[str]]:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.devices import in_words
 from portal.accounts.models import Method, SignIn, User
+from portal.accounts.services.roles import LAST_ADMINISTRATOR
 from portal.audit.models import Verb
 from portal.audit.services import record
 
@@ -67,9 +68,16 @@ def deactivate(*, person: User, by: User, reason: str) -> User:
         person: whose account.
         by: who does it.
         reason: why; it stands in the audit, so no personal values.
+
+    Raises:
+        ValidationError: this is the last administrator.
     """
+    try:
+        with transaction.atomic():
+            User.objects.filter(pk=person.pk).update(is_active=False)
+    except IntegrityError as error:  # the database's rule, which also sees what happens at the same moment
+        raise ValidationError(LAST_ADMINISTRATOR) from error
     person.is_active = False
-    person.save(update_fields=["is_active"])
     end_all_sessions(person=person)
     record(Verb.SIGN_IN_CHANGED, person, by=by, reason=reason, changed=["is_active"])
     return person

@@ -14,6 +14,7 @@ from portal.accounts.views.signing_in import (
     extend_session,
     session_left,
 )
+from portal.accounts.views.support import SupportViewsView, end_support_view, view_as
 from portal.accounts.views.tokens import api_tokens, revoke_token
 
 __all__ = [
@@ -25,10 +26,12 @@ __all__ = [
     "SecondFactorView",
     "SessionsView",
     "SignInView",
+    "SupportViewsView",
     "api_tokens",
     "download",
     "end",
     "end_session",
+    "end_support_view",
     "erase",
     "erased",
     "extend_session",
@@ -39,4 +42,5 @@ __all__ = [
     "request_export",
     "revoke_token",
     "session_left",
+    "view_as",
 ]
