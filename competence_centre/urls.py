@@ -20,6 +20,7 @@ urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
     path("", include("portal.directory.urls")),
     path("", include("portal.accounts.urls")),
+    path("", include("portal.audit.urls")),
     path("foerderung/", include("funding.urls")),
     path("api/v1/", include(api)),
     path("", include("portal.search.urls")),

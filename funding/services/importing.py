@@ -17,6 +17,7 @@ from wagtail.models import ModelLogEntry
 
 from funding.models import Contact, Link, Programme
 from funding.services.records import Finding, ImportRunningError, ProgrammeRecord, Report
+from portal.audit.models import Verb
 from portal.editing import PublicationState, publication
 
 MAX_TEXT = 300_000
@@ -99,6 +100,7 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
         if complete:
             run.mark_missing()
         run.write_history()
+        record(Verb.IMPORTED, Programme, key=str(run.log_values["uuid"]), by=None)
         if dry_run:
             transaction.set_rollback(True)
     return run.report

@@ -72,9 +72,8 @@ class SupportViewMiddleware:
         name = _name(request)
         if view is None:
             return self._over(request, name)
-        if name == END:
-            return self.get_response(request)
-        if name == ASKS_ONLY:  # about the administrator's own session
+        # Ending the view, and how long the administrator's own session lasts, are her own affairs.
+        if name == END or (name == ASKS_ONLY and request.method in READING):
             return self.get_response(request)
         request.support_view = view  # type: ignore[attr-defined] # read by present_view
         request.user = view.person

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 def record(  # noqa: PLR0913 - each of them is a column
     verb: Verb,
-    about: models.Model,
+    about: models.Model | type[models.Model],
     *,
     by: Viewer | None,
+    key: str = "",
     reason: str = "",
     changed: Iterable[str] = (),
     on_behalf_of: models.Model | None = None,
@@ -26,8 +27,10 @@ def record(  # noqa: PLR0913 - each of them is a column
 
     Args:
         verb: what was done.
-        about: the thing it was done to; it must have been saved.
+        about: the thing it was done to; it must have been saved. A class where it was done to many at once, or where
+            only the key is known.
         by: who did it; None: the portal by itself.
+        key: with a class alone: which of its things, or which run of many.
         reason: why, where somebody was asked for it. No personal values: a reason outlives an erasure.
         changed: names of the fields that changed, never their values.
         on_behalf_of: the organisation that ``by`` acted for.
@@ -38,7 +41,7 @@ def record(  # noqa: PLR0913 - each of them is a column
         actor=actor,
         on_behalf_of=str(on_behalf_of.pk) if on_behalf_of else "",
         object_type=about._meta.label_lower,
-        object_key=key_of(about),
+        object_key=key_of(about) if isinstance(about, models.Model) else key,
         reason=reason.replace("\x00", ""),
         changed=sorted(changed),
         request=current_request(),

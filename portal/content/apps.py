@@ -10,3 +10,9 @@ class ContentConfig(AppConfig):
     name = "portal.content"
     label = "content"
     verbose_name = _("Content")
+
+    def ready(self) -> None:
+        """Listen to Wagtail's history for the audit."""
+        from portal.content.services import publications  # noqa: PLC0415 - models are ready only now
+
+        publications.listen()

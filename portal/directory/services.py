@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
+from portal.audit.models import Verb
+from portal.audit.services import record
 from portal.directory.actors.register import follow_register
 from portal.directory.choice import my_municipality
 from portal.directory.comparison import comparable_municipalities
@@ -163,6 +165,7 @@ def _import(read: Source, content: Register | Extract | ChangeList, report: Repo
         attribution_url=DESTATIS_URL,
         sha256=read.sha256,
     )
+    record(Verb.IMPORTED, edition, by=None)
     if isinstance(content, Register):
         file.levels = _import_register(read.name, content, edition, newest, steps)
         return file
@@ -314,6 +317,7 @@ def _import_geometry(
         attribution_url=BKG_URL,
         sha256=read.sha256,
     )
+    record(Verb.IMPORTED, edition, by=None)
     file = FileReport(
         name=read.name,
         kind=Edition.Kind.GEOMETRY.value,

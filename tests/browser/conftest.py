@@ -26,6 +26,7 @@ PATIENCE = 20_000  # milliseconds: a busy machine is slow, but what does not com
 DEMONSTRATION = {
     "DEMO": True,
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 86_400,  # who has shown that it is her looks at pages for as long as tests run
+    "SUPPORT_VIEW_MINUTES": 60,
     "ACCOUNT_RATE_LIMITS": False,  # and sends the same form often
     "OPERATOR_NAME": "Muster-Kompetenzzentrum",
     "OPERATOR_ADDRESS": "Musterstraße 1; 12345 Musterstadt",

@@ -18,6 +18,7 @@ from wagtail.models import Locale, get_page_models
 from wagtail.models import Page as AnyPage
 
 from portal.areas import areas
+from portal.audit.models import AuditEvent, Verb
 from portal.content.models import FormPage
 from portal.content.models.forms import SENT
 from portal.directory.actors.mails import invitation_token
@@ -43,7 +44,8 @@ class Kind:
     Attributes:
         status: what it is answered with.
         reader: who looks at it: somebody unknown, somebody who has chosen a municipality or dark pages, an editor,
-            somebody who represents the municipality (``person``), or an administrator.
+            somebody who represents the municipality (``person``), an administrator, or one who looks at the portal as
+            somebody else (``viewing``).
         sends: the fields to fill in before the page's form is sent; None when the page itself is meant.
         form: which form that is.
     """
@@ -51,9 +53,9 @@ class Kind:
     name: str
     address: str
     status: int = 200
-    reader: Literal["anonymous", "chosen", "dark", "editor", "person", "administrator"] = "anonymous"
+    reader: Literal["anonymous", "chosen", "dark", "editor", "person", "administrator", "viewing"] = "anonymous"
     sends: Mapping[str, str] | None = field(default=None, hash=False)
-    form: str = "main form[method=post]:not(#feedback-form)"
+    form: str = "main form[method=post]:not(#feedback-form, #passkey-login)"
 
     def open(self, page: Page, site: "Site") -> str:
         """Show it in the window and return its HTML as the server sent it."""
@@ -128,6 +130,10 @@ NEVER_A_PAGE = {
     "accounts:person": "for administrators alone",
     "accounts:grant_role": "the same",
     "accounts:end_role": "the same",
+    "accounts:view_as": "the same",
+    "audit:event": "the same",
+    "audit:export": "a file",
+    "accounts:end_support_view": "only sent",
     "sitemap_part": "XML",
     "security_txt": "plain text",
     "accounts:fetch_export": "a ZIP",
@@ -291,7 +297,14 @@ def people_states(site: "Site") -> Iterator[Kind]:
         reader="editor",
         sends={"evidence": ""},
     )
-    yield Kind("invitation, refused", f"{actor}mitglieder/", status=400, reader="person", form="#invite form", sends={})
+    yield Kind(
+        "invitation, refused",
+        f"{actor}mitglieder/",
+        status=400,
+        reader="person",
+        form="[aria-labelledby=invite] form",
+        sends={},
+    )
     yield Kind("invitation", reverse("directory:invitation", args=[invitation_token(site.invitation)]))
     yield Kind("membership, changed", reverse("directory:change_membership", args=[other.pk]), reader="person")
     yield Kind("membership, ended", reverse("directory:end_membership", args=[other.pk]), reader="person")
@@ -306,6 +319,21 @@ def people_states(site: "Site") -> Iterator[Kind]:
         yield Kind(f"actors as {view}", f"{reverse('directory:organisation_list')}?view={view}")
     yield Kind("people", reverse("accounts:people"), reader="administrator")
     yield Kind("roles of a person", reverse("accounts:person", args=[other.person.uuid]), reader="administrator")
+    yield Kind("view of the support", reverse("accounts:view_as", args=[mine.person.uuid]), reader="administrator")
+    yield Kind(
+        "view of the support, refused",
+        reverse("accounts:view_as", args=[mine.person.uuid]),
+        status=400,
+        reader="administrator",
+        sends={"reason": "kurz"},
+    )
+    yield Kind("home, in a view of the support", "/", reader="viewing")
+    audit, line = reverse("audit:events"), AuditEvent.objects.filter(verb=Verb.ROLE_GRANTED).latest("pk")
+    yield Kind("audit", audit, reader="administrator")
+    yield Kind("audit, filtered", f"{audit}?verb=role-granted&since=2020-01-01", reader="administrator")
+    yield Kind("audit, broken period", f"{audit}?since=2030-01-01&until=2020-01-01", status=400, reader="administrator")
+    yield Kind("audit, nothing found", f"{audit}?q=xylophonorchester", reader="administrator")
+    yield Kind("a line of the audit", reverse("audit:event", args=[line.pk]), reader="administrator")
     grant = site.grant
     yield Kind("end a role", reverse("accounts:end_role", args=[grant.person.uuid, grant.uuid]), reader="administrator")
 

@@ -101,8 +101,20 @@ def make_site() -> Site:
             "editor": signed_in(UserFactory(editor=True)),
             "person": signed_in(membership.person),
             "administrator": signed_in(administrator),
+            "viewing": looking_as(colleague.person),
         },
     )
+
+
+def looking_as(person: User) -> dict[str, str]:
+    """Return the cookie of an administrator who looks at the portal as somebody else."""
+    administrator = UserFactory(display_name="Sascha Support")
+    grant_role(person=administrator, role=Role.ADMINISTRATOR, by=None, reason="Zum Ansehen")
+    add_app(administrator)
+    client = Client()
+    client.force_login(administrator)
+    client.post(reverse("accounts:view_as", args=[person.uuid]), {"reason": "Anfrage 4711: Seite bleibt leer"})
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
 def signed_in(person: User) -> dict[str, str]:

@@ -26,6 +26,7 @@ from tests.factories.actors import (
     PersonProfileFactory,
     organisation_of,
 )
+from tests.factories.audit import AuditEventFactory
 from tests.factories.content import GuideFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
@@ -40,6 +41,7 @@ MEMBER, REQUEST = "66666666-6666-4666-8666-666666666666", "77777777-7777-4777-87
 INVITATION, CLAIM = "88888888-8888-4888-8888-888888888888", "99999999-9999-4999-8999-999999999999"
 TOKEN = "cccccccc-cccc-4ccc-8ccc-cccccccccccc"
 OFFERED, OWN = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
+EVENT = "4711"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
 
@@ -183,12 +185,30 @@ ACCESS = [
     Line("accounts:grant_role", *REFUSED, 400, args=(PERSON,), method="POST"),
     Line("accounts:end_role", *REFUSED, 200, args=(PERSON, GRANT)),
     Line("accounts:end_role", *REFUSED, 400, args=(PERSON, GRANT), method="POST"),
+    Line("accounts:view_as", *REFUSED, 200, args=(PERSON,)),
+    Line("accounts:view_as", *REFUSED, 400, args=(PERSON,), method="POST"),
+    Line("accounts:view_as", *REFUSED, 302, args=(PERSON,), method="POST", data={"reason": "Anfrage 4711: Seite leer"}),
+    Line("accounts:end_support_view", *SENT_ONLY),
+    Line("accounts:end_support_view", 302, 302, 302, method="POST"),  # there is nothing to end
+    Line("accounts:support_views", *SIGNED_IN),
+    Line("audit:events", *REFUSED, 200),
+    Line("audit:event", *REFUSED, 200, args=(EVENT,)),
+    Line("audit:export", *SENT_ONLY, args=("csv",)),
+    Line("audit:export", *REFUSED, 200, args=("csv",), method="POST"),
+    Line("audit:export", *REFUSED, 200, args=("xlsx",), method="POST"),
     Line("accounts:own_data", 302, 200, 200),
     Line("accounts:request_export", 302, 405, 405),
     Line("accounts:request_export", 302, 302, 302, method="POST"),
     Line("accounts:fetch_export", 302, 404, 404, args=(EXPORT,)),  # another person's; test_own_data.py: one's own
     Line("accounts:erase", 302, 200, 200),
-    Line("accounts:erase", 302, 200, 200, method="POST"),  # without the password: the form again
+    Line(  # without the password: the form again; who is the last of her kind hands over first
+        "accounts:erase",
+        302,
+        200,
+        200,
+        method="POST",
+        but={"representative": 409, "administrator": 409},
+    ),
     Line("accounts:erased", *READ),
     Line("accounts:record_of_processing", *READ),
     Line("api:organisations-list", *READ),
@@ -395,6 +415,7 @@ def people() -> dict[str, User]:
         pk=OFFERED, principal=own, delegate=organisation_of(association), hidden=True, asked_by_delegate=True
     )
     ApiTokenFactory(uuid=TOKEN, person=other)
+    AuditEventFactory(pk=EVENT)
     ApiTokenFactory(person=made["token"], secret="kds_token")
     ApiTokenFactory(person=made["token"], secret="kds_unscoped", scopes=[])
     for role in Role:

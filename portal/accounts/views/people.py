@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.filtersets import PeopleFilterSet
 from portal.accounts.forms import GrantRoleForm, ReasonForm
 from portal.accounts.models import Role, RoleGrant, User
-from portal.accounts.permissions import can_administer
+from portal.accounts.permissions import can_administer, can_view_as
 from portal.accounts.services.roles import end_role, grant_role
 from portal.permissions import enforce
 from portal.views import FilteredListView
@@ -106,5 +106,6 @@ def _page(request: HttpRequest, someone: User, form: GrantRoleForm, status: int 
         "current": [grant for grant in grants if grant.ended_at is None],
         "ended": [grant for grant in grants if grant.ended_at is not None],
         "form": form,
+        "can_view_as": bool(can_view_as(_user(request), someone)),
     }
     return render(request, "accounts/person.html", context, status=status)

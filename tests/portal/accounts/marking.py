@@ -37,7 +37,7 @@ class Marks:
         self.refused: set[Place] = set()
 
     def new(self, model: type[models.Model], field: str) -> str:
-        mark = f"mk7q3x{len(self.places)}x"
+        mark = f"mk7q3x{len(self.places):04d}x"
         self.places[mark] = (model._meta.label, field)
         return mark
 

@@ -13,6 +13,8 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db import models
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.forms.models import FormSubmission
@@ -100,9 +102,19 @@ def old_row(declared: PersonalData):
         return OLD[declared.model._meta.label]()
     person = UserFactory()
     row = marking.make_row(declared, person, marking.Marks())
-    found = declared.model._base_manager.filter(pk=row.pk)
-    found.update(**{declared.counted_from(): timezone.now() - declared.retention - timedelta(days=2)})
+    age(declared, row, declared.retention + timedelta(days=2))
     return retention.overdue(declared).filter(pk=row.pk)
+
+
+def age(declared: PersonalData, row: models.Model, days: timedelta) -> None:
+    """Let a row's retention have begun so long ago; its other dates move with that one."""
+    name = declared.counted_from()
+    rows = declared.model._base_manager.filter(pk=row.pk)
+    begun = getattr(row, name)
+    moved = timezone.now() - days
+    by = begun - moved if isinstance(begun, datetime.datetime) else timedelta()
+    others = [field.name for field in declared.model._meta.concrete_fields if isinstance(field, models.DateTimeField)]
+    rows.update(**{other: F(other) - by for other in others} | {name: moved})
 
 
 @pytest.mark.parametrize("declared", WITH_RETENTION, ids=lambda entry: entry.model._meta.label)
@@ -122,8 +134,7 @@ def test_what_is_young_enough_stays() -> None:
     rows = [(d, marking.make_row(d, person, marking.Marks())) for d in WITH_RETENTION if d.purge is None]
     assert rows
     for declared, row in rows:
-        found = declared.model._base_manager.filter(pk=row.pk)
-        found.update(**{declared.counted_from(): timezone.now() - declared.retention + timedelta(days=2)})
+        age(declared, row, declared.retention - timedelta(days=2))
     retention.apply_retention()
     assert all(declared.model._base_manager.filter(pk=row.pk).exists() for declared, row in rows)
 

@@ -148,7 +148,7 @@ def test_every_unsafe_method_of_every_address_is_refused(viewing: Client) -> Non
         if url.startswith("/api/"):
             assert answer["Content-Type"] == "application/problem+json"
         elif method == "POST":
-            assert "Sie können nur lesen" in answer.content.decode() or "nur lesen" in answer.content.decode(), url
+            assert "können nur lesen" in answer.content.decode(), url
     assert state_of_everything() == before
 
 
@@ -348,7 +348,6 @@ def test_others_do_not_see_it_and_a_former_administrator_has_no_name(person: Use
     SupportViewFactory(person=person, viewer=None)
     client = Client()
     client.force_login(UserFactory())
-    assert REASON not in client.get(reverse("accounts:support_views")).content.decode() or True
     assert "Anfrage 4711" not in client.get(reverse("accounts:support_views")).content.decode()
     client.force_login(person)
     assert (
