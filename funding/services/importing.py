@@ -100,7 +100,7 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
         if complete:
             run.mark_missing()
         run.write_history()
-        record(Verb.IMPORTED, Programme, key=str(run.log_values["uuid"]), by=None)
+        audit(Verb.IMPORTED, Programme, key=str(run.log_values["uuid"]), by=None)
         if dry_run:
             transaction.set_rollback(True)
     return run.report

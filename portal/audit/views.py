@@ -1,7 +1,6 @@
 """Reading the audit; for administrators."""
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
@@ -83,7 +82,7 @@ def export(request: HttpRequest, kind: Format) -> HttpResponse:
     )
     back = f"{reverse('audit:events')}?{request.GET.urlencode()}"
     if filters.problems:
-        return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": back})
+        return HttpResponseRedirect(back)  # which says what is wrong
     count = filters.qs.count()
     if count > MOST_LINES:
         message = _("These are %(count)s lines; a file holds at most %(most)s. Please choose a shorter period.")
