@@ -18,6 +18,7 @@ from wagtail.models import ModelLogEntry
 from funding.models import Contact, Link, Programme
 from funding.services.records import Finding, ImportRunningError, ProgrammeRecord, Report
 from portal.audit.models import Verb
+from portal.audit.services import record as audit  # here a record is a programme as the source has it
 from portal.editing import PublicationState, publication
 
 MAX_TEXT = 300_000

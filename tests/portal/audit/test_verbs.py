@@ -273,6 +273,7 @@ def test_programmes_are_published_and_withdrawn_like_pages() -> None:
     by = editor()
     programme = ProgrammeFactory(hidden=True)
     programme.save_revision(user=by).publish(user=by)
+    programme.refresh_from_db()
     programme.unpublish(user=by)
     lines = AuditEvent.objects.about(programme).order_by("pk")
     assert [(line.verb, line.actor) for line in lines] == [("published", by.uuid), ("withdrawn", by.uuid)]
