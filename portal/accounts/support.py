@@ -18,7 +18,7 @@ from portal.accounts.services import support
 from portal.middleware import GetResponse
 
 if TYPE_CHECKING:
-    from portal.accounts.models import SupportView, User
+    from portal.accounts.models import SupportView
 
 SESSION_KEY = "support_view"
 """Where the administrator's session keeps the key of the view."""
@@ -67,7 +67,7 @@ class SupportViewMiddleware:
         """Answer; without a view nothing is different."""
         if not request.user.is_authenticated or SESSION_KEY not in request.session:
             return self.get_response(request)
-        viewer = cast("User", request.user)
+        viewer = request.user
         view = support.running(key=request.session[SESSION_KEY], viewer=viewer)
         name = _name(request)
         if view is None:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 import django_filters
-from django import forms
 from django.apps import apps
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
 KINDS = sorted(
-    ((model._meta.label_lower, model._meta.verbose_name) for model in apps.get_models()), key=lambda kind: kind[0]
+    ((model._meta.label_lower, model._meta.verbose_name or model.__name__) for model in apps.get_models()),
+    key=lambda kind: kind[0],
 )
 """Every kind of thing that a line can be about."""
 
@@ -30,12 +30,8 @@ class EventFilterSet(FilterSet):
     """Who, what, about what, and when."""
 
     q = TextFilter(method="search")
-    since = django_filters.DateFilter(
-        field_name="at", lookup_expr="date__gte", label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"})
-    )
-    until = django_filters.DateFilter(
-        field_name="at", lookup_expr="date__lte", label=gettext_lazy("To"), widget=forms.DateInput({"type": "date"})
-    )
+    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=gettext_lazy("From"))
+    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=gettext_lazy("To"))
     verb = ChoicesFilter(choices=Verb.choices, label=gettext_lazy("What"))
     object_type = ChoicesFilter(choices=KINDS, label=gettext_lazy("Kind of thing"))
 

@@ -1,6 +1,7 @@
 """Tags and filters that every template has without loading them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django import template
@@ -8,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.forms import BoundField
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from portal.areas import areas
@@ -35,6 +37,12 @@ def figure(value: float | None) -> str:
     if value is None:
         return "–"
     return str(floatformat(value, "-1g"))
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Write a moment as HTML's ``time`` wants it: microseconds are not allowed there."""
+    return timezone.localtime(value).isoformat(timespec="seconds")
 
 
 @register.filter

@@ -97,7 +97,7 @@ def addresses() -> Iterator[Kind]:
             answer = client.get(address)
             is_page = answer.get("Content-Type", "").startswith("text/html")
             if is_page and answer.status_code not in NO_PAGE:
-                yield Kind(name, address)
+                yield Kind(name, address, status=ANSWERED.get(name, HTTPStatus.OK))
 
 
 def reachable() -> dict[str, str | None]:
@@ -122,6 +122,9 @@ def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterato
         elif getattr(entry.urlconf_name, "__name__", "") != ADMIN:
             yield from names(entry.url_patterns, prefix + (f"{entry.namespace}:" if entry.namespace else ""))
 
+
+ANSWERED = {"socialaccount_login_error": HTTPStatus.UNAUTHORIZED}
+"""Pages that say what went wrong, and do so by their status, too."""
 
 NEVER_A_PAGE = {
     "content:picture": "a picture that editors have uploaded",

@@ -88,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             pgtrigger.Trigger(
                 name="last_administrator",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("is_active"),
+                operation=pgtrigger.UpdateOf("is_active"),  # type: ignore[no-untyped-call] # the library has no types here
                 condition=pgtrigger.Q(old__is_active=True, new__is_active=False),
                 func=f"""
                     IF EXISTS (

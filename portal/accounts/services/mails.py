@@ -71,7 +71,7 @@ def tell_of_support_view(view: SupportView) -> None:
         view=view,
         views_url=settings.SITE_URL + reverse("accounts:support_views"),
     )
-    html = str(mail.alternatives[0].content)
+    html = str(mail.alternatives[0][0])
     try:
         current_app.send_task(SENDING, [mail.subject, mail.body, html, view.person.email])
     except Exception:
