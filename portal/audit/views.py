@@ -1,12 +1,11 @@
 """Reading the audit; for administrators."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,6 +21,9 @@ from portal.audit.services import record
 from portal.exports import Format, download
 from portal.permissions import enforce
 from portal.views import FilteredListView
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 MOST_LINES = 50_000
 """Lines of one export. Whoever wants more narrows the period down."""
