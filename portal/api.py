@@ -175,6 +175,10 @@ class VisibleViewSet[M: Model](mixins.ListModelMixin, mixins.RetrieveModelMixin,
         return filters.qs.order_by(*self.ordering)
 
 
+PROBLEMS = ("400", "401", "404", "429")
+"""What each operation can answer besides: a parameter or a token that is not good, nothing there, asked too often."""
+
+
 class Schema(AutoSchema):
     """Describes the filters' parameters and the problems that every operation can answer with."""
 
@@ -191,7 +195,7 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
-        for status in ("400", "404") if getattr(self.view, "filterset_class", None) else ():
+        for status in PROBLEMS if getattr(self.view, "filterset_class", None) else ():
             bodies[status] = {
                 "description": HTTPStatus(int(status)).phrase,
                 "content": {PROBLEM: {"schema": PROBLEM_SCHEMA}},

@@ -52,7 +52,8 @@ class Verb(models.TextChoices):
 
 def key_of(thing: models.Model) -> str:
     """Return how the audit names a thing: people by their random key, which leads nowhere once they are erased."""
-    return str(getattr(thing, "uuid", None) if is_person(type(thing)) else thing.pk)
+    kind = thing._meta.model  # not type(): the person of a request is a wrapper until she is looked at
+    return str(getattr(thing, "uuid", None) if is_person(kind) else thing.pk)
 
 
 class AuditEventQuerySet(VisibleQuerySet["AuditEvent"]):

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, Sum
@@ -135,6 +136,13 @@ def single_import(*, dry_run: bool = False) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
+def _new_edition(**values: Any) -> Edition:
+    """Take up a file that was not here before. Only that is traced: the same file once more changes nothing."""
+    edition: Edition = Edition.objects.create(**values)
+    record(Verb.IMPORTED, edition, by=None)
+    return edition
+
+
 def _import(read: Source, content: Register | Extract | ChangeList, report: Report, steps: _Steps) -> FileReport:
     kinds = {
         Register: Edition.Kind.REGISTER,
@@ -158,14 +166,13 @@ def _import(read: Source, content: Register | Extract | ChangeList, report: Repo
             raise Refused(reason % {"date": f"{content.as_of:%d.%m.%Y}", "newest": f"{newest.as_of:%d.%m.%Y}"})
         file.status = Status.SUPERSEDED
         return file
-    edition = known or Edition.objects.create(
+    edition = known or _new_edition(
         kind=kind,
         as_of=content.as_of,
         attribution=DESTATIS.format(year=content.as_of.year),
         attribution_url=DESTATIS_URL,
         sha256=read.sha256,
     )
-    record(Verb.IMPORTED, edition, by=None)
     if isinstance(content, Register):
         file.levels = _import_register(read.name, content, edition, newest, steps)
         return file
@@ -310,14 +317,13 @@ def _import_geometry(
 ) -> FileReport:
     as_of = dt.date(year, 1, 1)
     known = Edition.objects.filter(sha256=read.sha256).first()
-    edition = known or Edition.objects.create(
+    edition = known or _new_edition(
         kind=Edition.Kind.GEOMETRY,
         as_of=as_of,
         attribution=BKG.format(year=year),
         attribution_url=BKG_URL,
         sha256=read.sha256,
     )
-    record(Verb.IMPORTED, edition, by=None)
     file = FileReport(
         name=read.name,
         kind=Edition.Kind.GEOMETRY.value,

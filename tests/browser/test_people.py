@@ -22,6 +22,7 @@ from tests.browser.conftest import Visit
 from tests.browser.sites import Site
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.actors import organisation_of
+from tests.factories.directory import MunicipalityFactory
 
 DOMAIN = "musterstadt-am-neckar.de"
 
@@ -71,13 +72,14 @@ def sign_in(page: Page, address: str) -> None:
 
 
 def test_a_municipality_is_claimed_shared_and_handed_over(site: Site, visit: Callable[..., Visit]) -> None:
-    organisation = organisation_of(site.place, official_domain=DOMAIN)
+    place = MunicipalityFactory(ags="08118999", name="Beispielhausen")
+    organisation = organisation_of(place, official_domain=DOMAIN)
     first, second = visit(), visit()
     page = first.page
 
     # Whoever reads mail of the official domain represents the municipality at once.
     sign_up(page, f"kim@{DOMAIN}", "Kim Beispiel")
-    page.goto(site.place.get_absolute_url())
+    page.goto(place.get_absolute_url())
     page.locator(f"main a[href='{organisation.get_absolute_url()}']").first.click()
     page.locator("main a[href$='/beitreten/']").first.click()
     expect(page.locator("main")).to_contain_text(DOMAIN)
