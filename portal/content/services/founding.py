@@ -82,8 +82,7 @@ def _found_site(home: HomePage) -> None:
     if site.root_page_id is None or not HomePage.objects.filter(pk=site.root_page_id).exists():
         site.root_page = home
         site.save()
-        for page in Page.objects.exact_type(Page).filter(depth=home.depth, slug="home", numchild=0):
-            page.delete()
+        Page.objects.exact_type(Page).filter(depth=home.depth, slug="home", numchild=0).delete()
 
 
 def _found_page(home: HomePage, name: str) -> int:
