@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from portal.mail import mailer
-from portal.outside import provider_origins, tiles_origin
+from portal.outside import provider_apps, provider_origins, tiles_origin
 from portal.rates import rate
 
 django_stubs_ext.monkeypatch()  # lets classes such as DetailView name their model's type, as the type checker asks
@@ -285,19 +285,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # a provider's word about an address
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": provider["id"],
-                "name": provider["name"],
-                "client_id": provider["client_id"],
-                "secret": provider["client_secret"],
-                "settings": {
-                    "server_url": provider["server_url"],
-                    "confirms_email": provider.get("confirms_email", False),
-                },
-            }
-            for provider in OIDC_PROVIDERS
-        ],
+        "APPS": provider_apps(OIDC_PROVIDERS),
     }
 }
 # Minutes without a request, and hours since signing in, after which a session ends: for people with a role, and for

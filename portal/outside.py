@@ -38,15 +38,37 @@ class OutsideHost:
 
 def outside_hosts() -> list[OutsideHost]:
     """Return the servers that the settings name."""
-    host = tiles_host(settings.MAP_TILES_URL)
-    if not host:
-        return []
-    return [
+    maps = OutsideHost(
+        host=tiles_host(settings.MAP_TILES_URL),
+        purpose=_("Maps of the surroundings of a municipality; the server learns your IP address and which map."),
+        when=_("Only once you ask for the map on the page of a municipality."),
+    )
+    providers = [
         OutsideHost(
             host=host,
-            purpose=_("Maps of the surroundings of a municipality; the server learns your IP address and which map."),
-            when=_("Only once you ask for the map on the page of a municipality."),
+            purpose=_("Signing in with the account that you have there; the server learns that you sign in here."),
+            when=_("Only once you choose it on the page for signing in."),
         )
+        for origin in provider_origins(settings.OIDC_PROVIDERS)
+        if (host := urlsplit(origin).hostname)
+    ]
+    return [*([maps] if maps.host else []), *providers]
+
+
+def provider_apps(providers: "Iterable[Mapping[str, Any]]") -> list[dict[str, Any]]:
+    """Return the providers of OpenID Connect as allauth wants to be told of them; the argument as below."""
+    return [
+        {
+            "provider_id": provider["id"],
+            "name": provider["name"],
+            "client_id": provider["client_id"],
+            "secret": provider["client_secret"],
+            "settings": {
+                "server_url": provider["server_url"],
+                "confirms_email": provider.get("confirms_email", False),
+            },
+        }
+        for provider in providers
     ]
 
 

@@ -189,6 +189,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             for address in sociallogin.email_addresses:
                 address.verified = False
 
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+    ) -> None:
+        """Tell the operator what the person cannot mend."""
+        if exception is not None:
+            name = provider.app.provider_id
+            log.warning("Signing in at %s has failed: %s: %.200s", name, type(exception).__name__, exception)
+        super().on_authentication_error(request, provider, error, exception, extra_context)
+
     def populate_user(self, request: HttpRequest, sociallogin: "SocialLogin", data: dict[str, Any]) -> Any:
         """Take the name as a proposal; the form asks for it."""
         user: Any = super().populate_user(request, sociallogin, data)
