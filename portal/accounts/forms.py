@@ -55,6 +55,30 @@ class ReasonForm(forms.Form):
     )
 
 
+class AccessForm(forms.Form):
+    """What is to happen to somebody's account, and why."""
+
+    SIGN_OUT, CLOSE, OPEN = "sign-out", "close", "open"
+
+    action = forms.ChoiceField(label=_("What is to happen"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, min_length=5, help_text=_("It stays in the audit: please no names.")
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """Offer what makes sense for the account as it is."""
+        super().__init__(*args, **kwargs)
+        action = cast("forms.ChoiceField", self.fields["action"])
+        if person.is_active:
+            action.choices = [
+                (self.SIGN_OUT, _("Sign out everywhere: all sessions end, the account stays in use")),
+                (self.CLOSE, _("Close the account: all sessions end, and nobody signs in with it")),
+            ]
+        else:
+            action.choices = [(self.OPEN, _("Open the account again: the person can sign in as before"))]
+            self.initial = {"action": self.OPEN}
+
+
 class TokenForm(forms.Form):
     """What a token is for, what it may do, and how long."""
 

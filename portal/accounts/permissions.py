@@ -26,6 +26,14 @@ def can_grant_role(user: Viewer, person: "User") -> Decision:
     return allowed
 
 
+def can_change_access(user: Viewer, person: "User") -> Decision:
+    """Administrators close accounts, open them and end their sessions; their own they leave by their own account."""
+    allowed = can_administer(user)
+    if allowed and person.pk == user.pk:
+        return Denied(_("Your own sessions and your own account are in your account."))
+    return allowed
+
+
 def can_view_as(user: Viewer, person: "User") -> Decision:
     """Administrators look at the portal as others see it; never as somebody who has as many rights (ADR 0017)."""
     allowed = can_administer(user)

@@ -29,6 +29,7 @@ people = [
     path("<uuid:key>/", views.person, name="person"),
     path("<uuid:key>/rolle-vergeben/", views.grant, name="grant_role"),
     path("<uuid:key>/rolle-beenden/<uuid:grant>/", views.end, name="end_role"),
+    path("<uuid:key>/zugang/", views.access, name="access"),
     path("<uuid:key>/ansehen/", views.view_as, name="view_as"),
 ]
 
@@ -81,13 +82,12 @@ factors = [
 ]
 
 confirm = [
-    path("passwort/", page(account.ReauthenticateView, _("Confirm that it is you")), name="account_reauthenticate"),
-    path("code/", page(mfa.ReauthenticateView, _("Confirm that it is you")), name="mfa_reauthenticate"),
-    path(
-        "passkey/",
-        page(passkeys.ReauthenticateWebAuthnView, _("Confirm that it is you")),
-        name="mfa_reauthenticate_webauthn",
-    ),
+    path(f"{name}/", views.confirming(page(view, _("Confirm that it is you"))), name=url_name)
+    for name, view, url_name in (
+        ("passwort", account.ReauthenticateView, "account_reauthenticate"),
+        ("code", mfa.ReauthenticateView, "mfa_reauthenticate"),
+        ("passkey", passkeys.ReauthenticateWebAuthnView, "mfa_reauthenticate_webauthn"),
+    )
 ]
 
 providers = [

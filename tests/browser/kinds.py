@@ -133,6 +133,7 @@ NEVER_A_PAGE = {
     "accounts:person": "for administrators alone",
     "accounts:grant_role": "the same",
     "accounts:end_role": "the same",
+    "accounts:access": "the same",
     "accounts:view_as": "the same",
     "audit:event": "the same",
     "audit:export": "a file",
@@ -338,6 +339,7 @@ def people_states(site: "Site") -> Iterator[Kind]:
     yield Kind("audit, nothing found", f"{audit}?q=xylophonorchester", reader="administrator")
     yield Kind("a line of the audit", reverse("audit:event", args=[line.pk]), reader="administrator")
     grant = site.grant
+    yield Kind("access of a person", reverse("accounts:access", args=[grant.person.uuid]), reader="administrator")
     yield Kind("end a role", reverse("accounts:end_role", args=[grant.person.uuid, grant.uuid]), reader="administrator")
 
 

@@ -175,7 +175,7 @@ ACCESS = [
     Line("accounts:extend_session", 405, 405, 405),
     Line("accounts:extend_session", 302, 302, 302, method="POST"),
     Line("accounts:end_session", 302, 405, 405, args=("1",)),
-    Line("accounts:end_session", 302, 404, 404, args=("1",), method="POST"),
+    Line("accounts:end_session", 302, 302, 302, args=("1",), method="POST"),  # show first that it is you
     Line("accounts:api_tokens", 302, 302, 302),  # first somebody shows that it is her
     Line("accounts:revoke_token", *HIDDEN, args=(TOKEN,)),  # another person's; test_tokens.py: one's own
     Line("accounts:revoke_token", *HIDDEN, args=(TOKEN,), method="POST"),
@@ -185,6 +185,16 @@ ACCESS = [
     Line("accounts:grant_role", *REFUSED, 400, args=(PERSON,), method="POST"),
     Line("accounts:end_role", *REFUSED, 200, args=(PERSON, GRANT)),
     Line("accounts:end_role", *REFUSED, 400, args=(PERSON, GRANT), method="POST"),
+    Line("accounts:access", *REFUSED, 200, args=(PERSON,)),
+    Line("accounts:access", *REFUSED, 400, args=(PERSON,), method="POST"),
+    Line(
+        "accounts:access",
+        *REFUSED,
+        302,
+        args=(PERSON,),
+        method="POST",
+        data={"action": "sign-out", "reason": "Gerät verloren"},
+    ),
     Line("accounts:view_as", *REFUSED, 200, args=(PERSON,)),
     Line("accounts:view_as", *REFUSED, 400, args=(PERSON,), method="POST"),
     Line("accounts:view_as", *REFUSED, 302, args=(PERSON,), method="POST", data={"reason": "Anfrage 4711: Seite leer"}),

@@ -8,8 +8,11 @@ from portal.accounts.services.signing_in import (
     end_all_sessions,
     end_session,
     note_sign_in,
+    reactivate,
     rename,
+    renew_session_key,
     sign_in_changed,
+    sign_out,
 )
 
 __all__ = [
@@ -21,6 +24,9 @@ __all__ = [
     "grant_role",
     "has_confirmed_address",
     "note_sign_in",
+    "reactivate",
     "rename",
+    "renew_session_key",
     "sign_in_changed",
+    "sign_out",
 ]

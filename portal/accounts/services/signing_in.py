@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -81,6 +82,30 @@ def deactivate(*, person: User, by: User, reason: str) -> User:
     end_all_sessions(person=person)
     record(Verb.SIGN_IN_CHANGED, person, by=by, reason=reason, changed=["is_active"])
     return person
+
+
+@transaction.atomic
+def reactivate(*, person: User, by: User, reason: str) -> User:
+    """Open a closed account again: its person signs in as before; the arguments as for ``deactivate``."""
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    record(Verb.SIGN_IN_CHANGED, person, by=by, reason=reason, changed=["is_active"])
+    return person
+
+
+@transaction.atomic
+def sign_out(*, person: User, by: User, reason: str) -> int:
+    """End every session of somebody else, after a device was lost say; return how many there were (ASVS 7.4.5)."""
+    ended = end_all_sessions(person=person)
+    record(Verb.SIGN_IN_CHANGED, person, by=by, reason=reason, changed=["sessions"])
+    return ended
+
+
+def renew_session_key(session: SessionBase) -> None:
+    """Give a session a new key and let the person's list of sessions follow (ASVS 7.2.4)."""
+    old = session.session_key
+    session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=session.session_key)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The pages of the accounts."""
 
 from portal.accounts.views.own_data import download, erase, erased, own_data, record, request_export
-from portal.accounts.views.people import PeopleView, end, grant, person
+from portal.accounts.views.people import PeopleView, access, end, grant, person
 from portal.accounts.views.signing_in import (
     ConfirmCodeView,
     HistoryView,
@@ -10,6 +10,7 @@ from portal.accounts.views.signing_in import (
     SecondFactorView,
     SessionsView,
     SignInView,
+    confirming,
     end_session,
     extend_session,
     session_left,
@@ -27,7 +28,9 @@ __all__ = [
     "SessionsView",
     "SignInView",
     "SupportViewsView",
+    "access",
     "api_tokens",
+    "confirming",
     "download",
     "end",
     "end_session",

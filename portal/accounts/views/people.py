@@ -10,13 +10,15 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from portal.accounts.filtersets import PeopleFilterSet
-from portal.accounts.forms import GrantRoleForm, ReasonForm
+from portal.accounts.forms import AccessForm, GrantRoleForm, ReasonForm
 from portal.accounts.models import Role, RoleGrant, User
-from portal.accounts.permissions import can_administer, can_view_as
+from portal.accounts.permissions import can_administer, can_change_access, can_view_as
 from portal.accounts.services.roles import end_role, grant_role
+from portal.accounts.services.signing_in import deactivate, reactivate, sign_out
 from portal.permissions import enforce
 from portal.views import FilteredListView
 
@@ -89,6 +91,39 @@ def end(request: HttpRequest, key: UUID, grant: UUID) -> HttpResponse:
     return render(request, "accounts/end_role.html", context, status=400 if form.errors else 200)
 
 
+@login_required
+def access(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Sign somebody out everywhere, close an account, or open it again."""
+    someone = _person(request, key)
+    enforce(can_change_access(request.user, someone))
+    form = AccessForm(request.POST if request.method == "POST" else None, person=someone)
+    if request.method == "POST" and form.is_valid():
+        given = {"person": someone, "by": _user(request), "reason": form.cleaned_data["reason"]}
+        try:
+            done = _change_access(form.cleaned_data["action"], given)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, done)
+            return redirect("accounts:person", key=key)
+    return render(
+        request, "accounts/access.html", {"person": someone, "form": form}, status=400 if form.errors else 200
+    )
+
+
+def _change_access(action: str, given: dict[str, Any]) -> str:
+    if action == AccessForm.CLOSE:
+        deactivate(**given)
+        return _("The account is closed.")
+    if action == AccessForm.OPEN:
+        reactivate(**given)
+        return _("The account is open again.")
+    ended = sign_out(**given)
+    return ngettext("%(number)s session has been ended.", "%(number)s sessions have been ended.", ended) % {
+        "number": ended
+    }
+
+
 def _person(request: HttpRequest, key: UUID) -> User:
     enforce(can_administer(request.user))
     return get_object_or_404(User, uuid=key)
@@ -106,6 +141,7 @@ def _page(request: HttpRequest, someone: User, form: GrantRoleForm, status: int 
         "current": [grant for grant in grants if grant.ended_at is None],
         "ended": [grant for grant in grants if grant.ended_at is not None],
         "form": form,
+        "can_change_access": bool(can_change_access(_user(request), someone)),
         "can_view_as": bool(can_view_as(_user(request), someone)),
     }
     return render(request, "accounts/person.html", context, status=status)

@@ -1,8 +1,11 @@
 """The account: overview, name, sessions, history; signing in as a demonstration shows it."""
 
+from functools import wraps
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.views import ConfirmLoginCodeView, LoginView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.usersessions.views import ListUserSessionsView
@@ -12,6 +15,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,8 +122,27 @@ class HistoryView(LoginRequiredMixin, ListView[SignIn]):
         return context
 
 
+def confirming(view: Any) -> Any:
+    """Return a view in which somebody shows that it is her: if she does, her session gets a new key (ASVS 7.2.4)."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        before = list(get_authentication_records(request, request.user))
+        response: HttpResponse = view(request, *args, **kwargs)
+        if get_authentication_records(request, request.user) != before:
+            services.renew_session_key(request.session)
+        return response
+
+    return answer
+
+
+@method_decorator(reauthentication_required(allow_get=True), name="dispatch")
 class SessionsView(ListUserSessionsView):
-    """Where a person is signed in, with a button for each place."""
+    """Where a person is signed in, with a button for each place.
+
+    Whoever ends sessions shows first that it is her (ASVS 7.5.2): nobody who has taken over one session throws out the
+    person herself.
+    """
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say in words what each browser is; the one in use comes first."""
@@ -132,6 +155,7 @@ class SessionsView(ListUserSessionsView):
 
 @login_required
 @require_POST
+@reauthentication_required
 def end_session(request: HttpRequest, key: int) -> HttpResponse:
     """End one of the own sessions.
 

@@ -16,6 +16,7 @@ from portal.accounts.models import Role, RoleGrant, User
 from portal.accounts.services.roles import differences, end_role, grant_role
 from portal.audit.models import AuditEvent, Verb
 from tests.factories.accounts import UserFactory
+from tests.portal.accounts.signing import sign_in
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/verwaltung/personen/"
@@ -242,3 +243,41 @@ def test_a_role_is_granted_and_ended_on_the_page() -> None:
     assert "Nicht mehr dabei" in client.get(page(person)).content.decode()
     last = f"{page(boss)}rolle-beenden/{boss.role_grants.get().uuid}/"
     assert client.post(last, {"reason": "Keine Lust"}).status_code == 400
+
+
+def test_an_administrator_ends_sessions_closes_an_account_and_opens_it_again() -> None:
+    """ASVS 5.0, 7.4.2 and 7.4.5."""
+    boss, person = administrator(), UserFactory()
+    client, theirs = signed_in(boss), Client()
+    sign_in(theirs, person.email)
+    address = f"{page(person)}zugang/"
+
+    def change(action: str) -> int:
+        return client.post(address, {"action": action, "reason": "Gerät verloren"}).status_code
+
+    assert client.post(address, {"action": "sign-out", "reason": ""}).status_code == 400
+    assert theirs.get("/konto/").status_code == 200
+    assert change("sign-out") == 302
+    assert theirs.get("/konto/").status_code == 302
+    sign_in(theirs, person.email)
+    assert theirs.get("/konto/").status_code == 200
+    assert change("close") == 302
+    assert theirs.get("/konto/").status_code == 302
+    assert sign_in(Client(), person.email).get("Location") != "/"
+    assert change("close") == 400  # it is closed already
+    assert change("open") == 302
+    assert signed_in(person).get("/konto/").status_code == 200
+    lines = AuditEvent.objects.about(person).order_by("pk").values_list("verb", "changed", "reason", "actor")
+    assert list(lines) == [
+        ("sign-in-changed", [field], "Gerät verloren", boss.uuid) for field in ("sessions", "is_active", "is_active")
+    ]
+
+
+def test_nobody_closes_her_own_account_or_the_last_administrators() -> None:
+    boss = administrator()
+    refused = signed_in(boss).post(f"{page(boss)}zugang/", {"action": "close", "reason": "Keine Lust"})
+    assert refused.status_code == 403
+    other = UserFactory()
+    assert signed_in(other).post(f"{page(boss)}zugang/", {"action": "close", "reason": "Rache"}).status_code == 403
+    boss.refresh_from_db()
+    assert boss.is_active

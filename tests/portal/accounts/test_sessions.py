@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from portal.accounts.session_limits import WARN_BEFORE
-from tests.factories.accounts import UserFactory
-from tests.portal.accounts.signing import sign_in
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.portal.accounts.signing import confirm, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,12 @@ def test_each_place_is_listed_and_can_be_ended() -> None:
     other = UserSession.objects.exclude(session_key=here.session.session_key).get()
     stranger = Client()
     sign_in(stranger, UserFactory().email)
+    confirm(stranger)
     assert stranger.post(f"/konto/sitzungen/{other.pk}/beenden/").status_code == 404
+    asked = here.post(f"/konto/sitzungen/{other.pk}/beenden/")
+    assert asked["Location"].startswith("/konto/bestaetigen/")  # first she shows that it is her
+    assert there.get("/konto/").status_code == 200
+    confirm(here)
     assert here.post(f"/konto/sitzungen/{other.pk}/beenden/").status_code == 302
     assert there.get("/konto/").status_code == 302
     assert here.get("/konto/").status_code == 200
@@ -46,8 +51,34 @@ def test_all_others_are_ended_at_once() -> None:
     clients = [Client() for _ in range(3)]
     for client in clients:
         sign_in(client, person.email)
+    confirm(clients[0])
     clients[0].post(SESSIONS)
     assert [client.get("/konto/").status_code for client in clients] == [200, 302, 302]
+
+
+def test_what_was_to_be_ended_is_ended_once_she_has_shown_that_it_is_her() -> None:
+    person = UserFactory()
+    here, there = Client(), Client()
+    sign_in(here, person.email)
+    sign_in(there, person.email)
+    asked = here.post(SESSIONS)
+    assert here.post(asked["Location"], {"password": PASSWORD}).status_code == 302
+    assert there.get("/konto/").status_code == 302
+
+
+def test_showing_that_it_is_her_gives_the_session_a_new_key() -> None:
+    """ASVS 5.0, 7.2.4: the key of before opens nothing, and the list of sessions knows the new one."""
+    client = Client()
+    sign_in(client, UserFactory().email)
+    before = client.session.session_key
+    assert client.post("/konto/bestaetigen/passwort/", {"password": "falsch"}).status_code == 200
+    assert client.session.session_key == before
+    confirm(client)
+    after = client.session.session_key
+    assert after != before
+    assert not Session.objects.filter(session_key=before).exists()
+    assert UserSession.objects.get().session_key == after
+    assert "Dieses Gerät" in client.get(SESSIONS).content.decode()
 
 
 def test_no_address_of_a_device_is_kept() -> None:
