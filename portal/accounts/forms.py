@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, cast
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -55,10 +56,16 @@ class ReasonForm(forms.Form):
     )
 
 
+REMOVE_FACTORS = _(
+    "Remove the second factors, because they are lost: all sessions end, and the person sets up new ones. Only once you"
+    " have spoken to the person yourself and are sure who it is"
+)
+
+
 class AccessForm(forms.Form):
     """What is to happen to somebody's account, and why."""
 
-    SIGN_OUT, CLOSE, OPEN = "sign-out", "close", "open"
+    SIGN_OUT, FACTORS, CLOSE, OPEN = "sign-out", "factors", "close", "open"
 
     action = forms.ChoiceField(label=_("What is to happen"), widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -72,6 +79,7 @@ class AccessForm(forms.Form):
         if person.is_active:
             action.choices = [
                 (self.SIGN_OUT, _("Sign out everywhere: all sessions end, the account stays in use")),
+                *([(self.FACTORS, REMOVE_FACTORS)] if Authenticator.objects.filter(user_id=person.pk).exists() else []),
                 (self.CLOSE, _("Close the account: all sessions end, and nobody signs in with it")),
             ]
         else:

@@ -71,9 +71,24 @@ def tell_of_support_view(view: SupportView) -> None:
         view=view,
         views_url=settings.SITE_URL + reverse("accounts:support_views"),
     )
+    _queue(mail, view.person.email)
+
+
+def tell_factors_removed(person: User) -> None:
+    """Tell a person that the centre has taken her second factors away; by the queue, so that nobody waits for it."""
+    mail = _write(
+        "factors_removed",
+        _("Your second factor has been removed"),
+        person.email,
+        factors_url=settings.SITE_URL + reverse("mfa_index"),
+    )
+    _queue(mail, person.email)
+
+
+def _queue(mail: EmailMultiAlternatives, to: str) -> None:
     html = str(mail.alternatives[0][0])
     try:
-        current_app.send_task(SENDING, [mail.subject, mail.body, html, view.person.email])
+        current_app.send_task(SENDING, [mail.subject, mail.body, html, to])
     except Exception:
         logger.warning("The queue takes no mail; it is sent at once.", exc_info=True)
         mail.send()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.devices import in_words
 from portal.accounts.models import Method, SignIn, User
+from portal.accounts.services import mails
 from portal.accounts.services.roles import LAST_ADMINISTRATOR
 from portal.audit.models import Verb
 from portal.audit.services import record
@@ -99,6 +101,18 @@ def sign_out(*, person: User, by: User, reason: str) -> int:
     ended = end_all_sessions(person=person)
     record(Verb.SIGN_IN_CHANGED, person, by=by, reason=reason, changed=["sessions"])
     return ended
+
+
+@transaction.atomic
+def remove_factors(*, person: User, by: User, reason: str) -> None:
+    """Take lost second factors away; the person sets up new ones (ASVS 6.4.4). All sessions end, and a mail tells it.
+
+    Who asks for it has to be known to whoever does it: docs/operations.md says how that is made sure.
+    """
+    Authenticator.objects.filter(user_id=person.pk).delete()
+    end_all_sessions(person=person)
+    record(Verb.SIGN_IN_CHANGED, person, by=by, reason=reason, changed=["factors"])
+    transaction.on_commit(lambda: mails.tell_factors_removed(person))
 
 
 def renew_session_key(session: SessionBase) -> None:

@@ -18,7 +18,7 @@ from portal.accounts.forms import AccessForm, GrantRoleForm, ReasonForm
 from portal.accounts.models import Role, RoleGrant, User
 from portal.accounts.permissions import can_administer, can_change_access, can_view_as
 from portal.accounts.services.roles import end_role, grant_role
-from portal.accounts.services.signing_in import deactivate, reactivate, sign_out
+from portal.accounts.services.signing_in import deactivate, reactivate, remove_factors, sign_out
 from portal.permissions import enforce
 from portal.views import FilteredListView
 
@@ -118,6 +118,9 @@ def _change_access(action: str, given: dict[str, Any]) -> str:
     if action == AccessForm.OPEN:
         reactivate(**given)
         return _("The account is open again.")
+    if action == AccessForm.FACTORS:
+        remove_factors(**given)
+        return _("The second factors have been removed, and the person has been told by mail.")
     ended = sign_out(**given)
     return ngettext("%(number)s session has been ended.", "%(number)s sessions have been ended.", ended) % {
         "number": ended

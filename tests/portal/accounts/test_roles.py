@@ -5,6 +5,9 @@ from contextlib import suppress
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
+from celery import current_app
+from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -13,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Role, RoleGrant, User
+from portal.accounts.services import remove_factors
 from portal.accounts.services.roles import differences, end_role, grant_role
+from portal.accounts.tasks import send_mail
 from portal.audit.models import AuditEvent, Verb
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, add_app
 from tests.portal.accounts.signing import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +276,32 @@ def test_an_administrator_ends_sessions_closes_an_account_and_opens_it_again() -
     assert list(lines) == [
         ("sign-in-changed", [field], "Gerät verloren", boss.uuid) for field in ("sessions", "is_active", "is_active")
     ]
+
+
+def test_whoever_has_lost_her_telephone_is_helped_by_an_administrator_and_told() -> None:
+    """ASVS 5.0, 6.4.4: the administrator makes sure who asks; the person gets a mail and sets up a new factor."""
+    boss, person = administrator(), UserFactory()
+    grant_role(person=person, role=Role.EDITOR, by=None, reason="Neu")
+    client, address = signed_in(boss), f"{page(person)}zugang/"
+    assert "zweiten Faktoren" not in client.get(address).content.decode()
+    add_app(person)
+    assert "zweiten Faktoren" in client.get(address).content.decode()
+    answer = client.post(address, {"action": "factors", "reason": "Am Telefon, Rückruf"})
+    assert answer.status_code == 302
+    assert not Authenticator.objects.filter(user=person).exists()
+    line = AuditEvent.objects.about(person).latest("pk")
+    assert (line.verb, line.changed, line.actor) == ("sign-in-changed", ["factors"], boss.uuid)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mail_about_a_removed_factor_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app, "send_task", lambda _name, given: send_mail.run(*given))
+    person = UserFactory()
+    add_app(person)
+    remove_factors(person=person, by=administrator(), reason="Am Telefon, Rückruf")
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == ([person.email], "Ihr zweiter Faktor wurde entfernt")
+    assert "/konto/zweiter-faktor/" in message.body
 
 
 def test_nobody_closes_her_own_account_or_the_last_administrators() -> None:
