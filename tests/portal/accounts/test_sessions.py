@@ -1,5 +1,7 @@
 """Where somebody is signed in, and how long."""
 
+import re
+
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
@@ -152,3 +154,34 @@ def test_a_program_is_told_that_its_session_is_over(clock) -> None:
     clock.shift(settings.SESSION_HOURS_ROLE * HOUR + 1)
     answer = client.get("/api/v1/municipalities/")
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+
+
+def test_a_session_key_cannot_be_guessed_and_means_nothing_by_itself() -> None:
+    """ASVS 5.0, 7.2.1 to 7.2.3: 32 characters out of 36 are more than 128 bits; what belongs to it is on the server."""
+    keys = set()
+    for _ in range(3):
+        client = Client()
+        sign_in(client, UserFactory().email)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        keys.add(cookie.value)
+        assert re.fullmatch(r"[a-z0-9]{32}", cookie.value)
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert len(keys) == 3
+    made_up = Client()
+    made_up.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    assert made_up.get("/konto/").status_code == 302
+
+
+def test_after_signing_out_nothing_can_be_resumed() -> None:
+    """ASVS 5.0, 7.4.1 and 7.4.4: every page offers it, the server forgets the session, the browser keeps no page."""
+    client = Client()
+    sign_in(client, UserFactory().email)
+    for address in ("/", "/konto/", "/foerderprogramme/", "/gibt-es-nicht/"):
+        answer = client.get(address)
+        assert 'action="/abmelden/"' in answer.content.decode(), address
+        assert "no-store" in answer["Cache-Control"], address
+    kept = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.post("/abmelden/")
+    assert not Session.objects.filter(session_key=kept).exists()
+    client.cookies[settings.SESSION_COOKIE_NAME] = kept
+    assert client.get("/konto/").status_code == 302
