@@ -175,6 +175,7 @@ class Area:
         summary: one sentence that says what people find there.
         order: place in the navigation.
         account_pages: what a person can do with her account; listed on the overview of it.
+        staff_pages: what the centre's own people do here; the menu of those with a role lists what is for them.
         footer: entries of the footer, which stands on every page, errors included.
         upcoming: names the next dates and deadlines that a reader may see, given the reader, the reader's municipality
             (or None) and how many at most; soonest first.
@@ -197,6 +198,7 @@ class Area:
     cards: tuple[Card, ...] = ()
     footer: tuple[NavItem, ...] = ()
     account_pages: tuple[NavItem, ...] = ()
+    staff_pages: tuple[NavItem, ...] = ()
     upcoming: Callable[[Viewer, Any, int], Iterable[Upcoming]] | None = None
     further_search: Callable[[Viewer, str, int], FoundPages] | None = None
     outside_links: Callable[[], Iterable[tuple[models.Model, str]]] | None = None
@@ -248,6 +250,8 @@ class Areas:
     def each(self, contribution: Literal["footer"]) -> Iterator[NavItem]: ...
     @overload
     def each(self, contribution: Literal["account_pages"]) -> Iterator[NavItem]: ...
+    @overload
+    def each(self, contribution: Literal["staff_pages"]) -> Iterator[NavItem]: ...
     @overload
     def each(self, contribution: Literal["notifications"]) -> Iterator[NotificationKind]: ...
     @overload

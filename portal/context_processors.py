@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.areas import areas
 from portal.theme import chosen_theme
+from portal.visibility import Viewer
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +22,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             entries.append({"label": item.label, "url": url, "current": request.path.startswith(url)})
     return {
         "navigation": entries,
+        "staff_pages": staff_pages(user),
         "theme": chosen_theme(request),
         "demo": settings.DEMO,
         "operator_email": settings.OPERATOR_EMAIL,
     }
+
+
+def staff_pages(user: Viewer) -> list[dict[str, Any]]:
+    """List what the centre's own people do in the portal; nobody else is asked about more than her roles."""
+    if not user.is_authenticated or not (getattr(user, "is_superuser", False) or getattr(user, "roles", ())):
+        return []
+    found = (item for item in areas.each("staff_pages") if item.visible_to(user))
+    return [{"label": item.label, "url": reverse(item.url_name)} for item in found]

@@ -17,6 +17,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class PersonalData:
     @property
     def label(self) -> str:
         """What several rows are called, for people."""
-        return capfirst(str(self.model._meta.verbose_name_plural))
+        return capfirst(_translated(self.model._meta.verbose_name_plural))
 
     def links(self) -> "list[models.Field[Any, Any]]":
         """Return the fields of the model itself that name a person and belong to this declaration."""
@@ -282,7 +283,12 @@ def record_of_processing(declarations: "Iterable[PersonalData]") -> list[Process
 
 def field_label(model: type[models.Model], name: str) -> str:
     """Return what a field is called, for people."""
-    return str(getattr(model._meta.get_field(name), "verbose_name", name))
+    return _translated(getattr(model._meta.get_field(name), "verbose_name", name))
+
+
+def _translated(name: "StrOrPromise | None") -> str:
+    """Translate a name that a library did not mean for people (``portal/foreign_messages.py``)."""
+    return gettext(str(name))
 
 
 def names_a_person(model: type[models.Model]) -> bool:

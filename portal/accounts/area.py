@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import permissions
 from portal.accounts.models import (
     KEPT_FOR,
     ApiToken,
@@ -79,6 +80,18 @@ areas.register(
                 url_name="socialaccount_connections",
                 visible_to=lambda _user: bool(settings.OIDC_PROVIDERS),
                 description=_("Sign in with an account that you have elsewhere."),
+            ),
+        ),
+        staff_pages=(
+            NavItem(
+                label=_("People and roles"),
+                url_name="accounts:people",
+                visible_to=lambda user: bool(permissions.can_administer(user)),
+            ),
+            NavItem(
+                label=_("Audit"),
+                url_name="audit:events",
+                visible_to=lambda user: bool(permissions.can_administer(user)),
             ),
         ),
         erasure_blockers=roles.hand_overs,

@@ -41,8 +41,8 @@ class RenameForm(NameForm):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         """Begin with the present name."""
-        kwargs.setdefault("initial", {"display_name": person.display_name})
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("display_name", person.display_name)
 
 
 class ReasonForm(forms.Form):

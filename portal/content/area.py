@@ -81,6 +81,13 @@ areas.register(
             NavItem(label=_("Studies"), url_name="content:study_list"),
             NavItem(label=_("News"), url_name="content:news_list"),
         ),
+        staff_pages=(
+            NavItem(
+                label=_("Edit content"),
+                url_name="wagtailadmin_home",
+                visible_to=lambda user: getattr(user, "is_editor", False),
+            ),
+        ),
         footer=(
             NavItem(label=_("Imprint"), url_name="content:imprint"),
             NavItem(label=_("Privacy"), url_name="content:privacy"),

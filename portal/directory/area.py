@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.addresses import confirmed_addresses
 from portal.accounts.models import User
 from portal.areas import Area, Indicator, NavItem, Resource, areas
+from portal.directory import permissions
 from portal.directory.actors.members import to_hand_over
 from portal.directory.api.views import (
     AssociationViewSet,
@@ -127,6 +128,18 @@ area = areas.register(
         navigation=(
             NavItem(label=_("Municipalities"), url_name="directory:municipality_list"),
             NavItem(label=_("Actors"), url_name="directory:organisation_list"),
+        ),
+        staff_pages=(
+            NavItem(
+                label=_("Claims of organisations"),
+                url_name="directory:claims",
+                visible_to=permissions.looks_after_actors,
+            ),
+            NavItem(
+                label=_("Add an organisation"),
+                url_name="directory:create_organisation",
+                visible_to=lambda user: bool(permissions.can_create_organisation(user)),
+            ),
         ),
         resources=(
             Resource(

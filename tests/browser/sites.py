@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -34,6 +35,7 @@ from tests.factories.directory import MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
 
 PER_PAGE = 20
+BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def make_site() -> Site:
             "chosen": {choice.COOKIE: place.pk},
             "dark": {theme.COOKIE: theme.DARK},
             "editor": signed_in(UserFactory(editor=True)),
-            "person": signed_in(membership.person),
+            "person": signed_in(membership.person, elsewhere=True),
             "administrator": signed_in(administrator),
             "viewing": looking_as(colleague.person),
         },
@@ -117,10 +119,13 @@ def looking_as(person: User) -> dict[str, str]:
     return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
-def signed_in(person: User) -> dict[str, str]:
-    """Return the cookie of a session in which somebody has just shown that it is her."""
+def signed_in(person: User, *, elsewhere: bool = False) -> dict[str, str]:
+    """Return the cookie of a session in which somebody has just shown that it is her; perhaps there is another one."""
+    if elsewhere:
+        signed_in(person)
     client = Client()
     client.force_login(person)
+    UserSession.objects.create(user=person, session_key=client.session.session_key, ip="fd00::", user_agent=BROWSER)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 

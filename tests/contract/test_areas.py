@@ -4,19 +4,24 @@ from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
+import polib
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.translation import override
 from wagtail.models import Revision
 
-from portal.accounts.models import User
+from portal.accounts.models import Role, User
+from portal.accounts.services.roles import grant_role
 from portal.areas import Area, Areas, areas
 from portal.checks import check_registry
 from portal.content.models import BarrierReport, Reminder
-from portal.privacy import Erasure, PersonalData, incoherences, names_a_person, undeclared
+from portal.privacy import Erasure, PersonalData, field_label, incoherences, names_a_person, undeclared
 from tests.factories import factory_for
+from tests.factories.accounts import UserFactory, add_app
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +121,44 @@ def test_an_incoherent_declaration_is_refused_by_the_system_check(broken: Person
 
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_what_is_stored_about_people_has_german_names() -> None:
+    """Also where a library did not mean its names for people: a page and an export show them."""
+    known = {entry.msgid for entry in polib.pofile(str(settings.BASE_DIR / "locale/de/LC_MESSAGES/django.po"))}
+
+    def names() -> list[str]:
+        declared = areas.each("personal_data")
+        return [name for one in declared for name in (one.label, *(field_label(one.model, f) for f in one.fields))]
+
+    with override("en"):
+        english = names()
+    with override("de"):
+        german = names()
+    assert [pair for pair in zip(english, german, strict=True) if pair[0] == pair[1] and pair[0] not in known] == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_people_of_the_centre_find_their_pages_in_a_menu_and_may_open_them(role: Role) -> None:
+    person = UserFactory()
+    grant_role(person=person, role=role, by=None, reason="Neu im Team")
+    add_app(person)
+    client = Client()
+    client.force_login(person)
+    page = client.get("/").content.decode()
+    offered = {item.url_name for item in areas.each("staff_pages") if f'href="{reverse(item.url_name)}"' in page}
+    expected = {
+        Role.EDITOR: {"wagtailadmin_home", "directory:create_organisation"},
+        Role.APPROVER: {"wagtailadmin_home"},
+        Role.MODERATOR: {"directory:claims"},
+        Role.ADMINISTRATOR: {"directory:claims", "directory:create_organisation", "accounts:people", "audit:events"},
+    }
+    assert offered == expected.get(role, set())
+    for name in offered:
+        assert client.get(reverse(name)).status_code == 200, name
+
+
+def test_nobody_else_sees_that_menu(client: Client) -> None:
+    client.force_login(UserFactory())
+    page = client.get("/").content.decode()
+    assert not [item for item in areas.each("staff_pages") if f'href="{reverse(item.url_name)}"' in page]
