@@ -169,6 +169,12 @@ class FilterSet(django_filters.FilterSet):
         return {name: [str(message) for message in messages] for name, messages in self.form.errors.items()}
 
     @property
+    def named_problems(self) -> list[tuple[str, str, list[str]]]:
+        """What is wrong, for a page: parameter, what people call it (nothing where it is unknown), messages."""
+        labels = {name: str(one.label or "") for name, one in self.filters.items()}
+        return [(name, labels.get(name, ""), messages) for name, messages in self.problems.items()]
+
+    @property
     def qs(self) -> "QuerySet[Any]":
         """The results, or none at all when there is a problem."""
         return self._found
