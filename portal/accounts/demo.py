@@ -66,7 +66,13 @@ DEMO_ACCOUNTS = (
         "kommune@demo.example.org",
         "Kim Kommune (Demonstration)",
         (),
-        _("Clerk of a municipality: sees what everybody sees."),
+        _("Clerk of a municipality: represents Adenau, a town of 2,935 inhabitants, and decides who joins."),
+    ),
+    DemoAccount(
+        "verband@demo.example.org",
+        "Vera Verband (Demonstration)",
+        (),
+        _("Association of municipalities: acts for the town of Adenau, because both have agreed."),
     ),
 )
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 import funding.demo
 import portal.accounts.demo
 import portal.content.demo
+import portal.directory.actors.demo
 import portal.directory.demo
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
             "places": portal.directory.demo.load(),
             "funding programmes": funding.demo.load(),
             "accounts": portal.accounts.demo.load(),
+            "actors": portal.directory.actors.demo.load(),
             "pages of content": portal.content.demo.load(),
         }
         self.stdout.write(", ".join(f"{number} {what}" for what, number in loaded.items()) + " loaded.")
