@@ -7,7 +7,7 @@ from portal.accounts.addresses import confirmed_addresses
 from portal.accounts.models import User
 from portal.areas import Area, Indicator, NavItem, Resource, areas
 from portal.directory import permissions
-from portal.directory.actors.members import to_hand_over
+from portal.directory.actors.members import give_back_all, to_hand_over
 from portal.directory.api.views import (
     AssociationViewSet,
     DistrictViewSet,
@@ -67,6 +67,7 @@ PERSONAL_DATA = (
         purpose=TAKING_PART,
         legal_basis=CONTRACT,
         erasure=Erasure.DELETE,
+        besides=give_back_all,
     ),
     PersonalData(
         model=OrganisationClaim,

@@ -272,18 +272,27 @@ def end(request: HttpRequest, key: UUID) -> HttpResponse:
     membership = _membership_or_404(request, key)
     enforce(can_end_membership(request.user, membership))
     own = membership.person_id == request.user.pk
-    last = members.is_last_representative(membership)
+    how = members.alone(membership)
+    giving_back = own and how is members.Alone.ALTOGETHER
     if request.method == "POST":
         names = {"organisation": membership.organisation, "person": membership.person}
         success = _("You have left %(organisation)s.") if own else _("The membership of %(person)s has ended.")
         done = told(
             request,
-            lambda: members.end_membership(membership=membership, by=person_of(request)),
+            lambda: (members.give_back if giving_back else members.end_membership)(
+                membership=membership, by=person_of(request)
+            ),
             success % names,
         )
         if own and done:
             return redirect("directory:my_organisations")
         return redirect("directory:organisation_members", slug=membership.organisation.slug)
     return page(
-        request, "end_membership", membership=membership, organisation=membership.organisation, own=own, last=last
+        request,
+        "end_membership",
+        membership=membership,
+        organisation=membership.organisation,
+        own=own,
+        last=how is members.Alone.AMONG_MEMBERS,
+        giving_back=giving_back,
     )

@@ -1,9 +1,12 @@
 """Members of an organisation: invite, confirm, change, hand over, leave."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -178,17 +181,26 @@ def withdraw_request(*, membership: Membership, by: User) -> Membership:
 # --- members --------------------------------------------------------------------------------------------------------
 
 
-def is_last_representative(membership: Membership) -> bool:
-    """Tell whether others are members and none of them represents the organisation."""
+class Alone(StrEnum):
+    """In what way somebody is the only one who represents an organisation."""
+
+    AMONG_MEMBERS = "among members"
+    ALTOGETHER = "altogether"
+
+
+def alone(membership: Membership) -> Alone | None:
+    """Tell whether somebody alone represents the organisation, and whether others are members of it."""
     if not membership.is_active or membership.role != Role.REPRESENTATIVE:
-        return False
-    roles = list(
+        return None
+    roles = set(
         Membership.objects.active()
         .filter(organisation=membership.organisation_id)
         .exclude(pk=membership.pk)
         .values_list("role", flat=True)
     )
-    return bool(roles) and Role.REPRESENTATIVE not in roles
+    if Role.REPRESENTATIVE in roles:
+        return None
+    return Alone.AMONG_MEMBERS if roles else Alone.ALTOGETHER
 
 
 def _hold(membership: Membership) -> Membership:
@@ -205,12 +217,17 @@ def _hold(membership: Membership) -> Membership:
 
 
 def _keep_a_representative(membership: Membership) -> None:
-    if is_last_representative(membership):
-        raise ValidationError(
-            _("%(organisation)s has other members and no other representative. Hand over to one of them first.")
-            % {"organisation": membership.organisation},
-            code="last-representative",
-        )
+    how = alone(membership)
+    if how is None:
+        return
+    message = {
+        Alone.AMONG_MEMBERS: _("%(organisation)s has other members and no other representative. Hand over first."),
+        Alone.ALTOGETHER: _(
+            "Nobody else is a member of %(organisation)s. Invite somebody and hand over, or give the organisation"
+            " back to the competence centre."
+        ),
+    }[how]
+    raise ValidationError(message % {"organisation": membership.organisation}, code="last-representative")
 
 
 @transaction.atomic
@@ -256,7 +273,7 @@ def hand_over(*, membership: Membership, to: Membership, leave: bool, by: User) 
 def end_membership(*, membership: Membership, by: User) -> Membership:
     """Leave, or end the membership of another. Memberships of other organisations are not touched (C-26).
 
-    The very last member may leave; nobody represents the organisation then, and it can be claimed again.
+    The last one to represent it hands over, or gives it back (``give_back``).
 
     Raises:
         PermissionDenied: it is somebody else's, and ``by`` does not represent the organisation.
@@ -265,16 +282,50 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     membership = _hold(membership)
     enforce(can_end_membership(by, membership))
     _keep_a_representative(membership)
+    return _end(membership, by=by)
+
+
+@transaction.atomic
+def give_back(*, membership: Membership, by: User) -> Membership:
+    """Leave as the very last member: nobody represents the organisation then, and it can be claimed again.
+
+    Raises:
+        PermissionDenied: it is somebody else's, and ``by`` does not represent the organisation.
+        ValidationError: it has ended already, or there are other members.
+    """
+    membership = _hold(membership)
+    enforce(can_end_membership(by, membership))
+    if alone(membership) is not Alone.ALTOGETHER:
+        raise ValidationError(_("There are other members: they go on with it."))
+    _allow_giving_back([membership.organisation_id])
+    return _end(membership, by=by, reason=_("Given back to the competence centre"))
+
+
+def give_back_all(person: User) -> None:
+    """Let an erasure give back what the person alone is a member of; she is asked for nothing but the erasure."""
+    held = Membership.objects.of(person).representatives().select_related("organisation")
+    _allow_giving_back([one.organisation_id for one in held if alone(one) is Alone.ALTOGETHER])
+
+
+def _allow_giving_back(organisations: Iterable[UUID]) -> None:
+    """Tell the database, for this transaction, which organisations may stay without a representative."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.given_back', %s, true)", [",".join(map(str, organisations))])
+
+
+def _end(membership: Membership, *, by: User, reason: str = "") -> Membership:
     membership = MEMBERSHIP.apply(membership, "end", by=by)
     own = membership.person_id == by.pk
-    record(Verb.MEMBERSHIP_ENDED, membership, by=by, on_behalf_of=None if own else membership.organisation)
+    record(
+        Verb.MEMBERSHIP_ENDED, membership, by=by, reason=reason, on_behalf_of=None if own else membership.organisation
+    )
     return membership
 
 
 def to_hand_over(person: User) -> list[Organisation]:
     """Return the organisations that somebody must hand over before she can go (C-22)."""
     held = Membership.objects.of(person).representatives().select_related("organisation")
-    return [membership.organisation for membership in held if is_last_representative(membership)]
+    return [membership.organisation for membership in held if alone(membership) is Alone.AMONG_MEMBERS]
 
 
 # --- in time --------------------------------------------------------------------------------------------------------

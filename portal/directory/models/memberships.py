@@ -125,6 +125,8 @@ LAST_REPRESENTATIVE = "directory_membership_last_representative"
 """Name of the rule that the trigger reports."""
 
 # Over several rows a trigger alone is not safe: two who leave at the same moment do not see each other (domains X6).
+# Nobody leaves as the last one either, unless the organisation is given back to the centre: the service that does it
+# says so for its transaction (``portal.given_back``), and only the very last member can.
 # The lock on the organisation lets the second wait until the first is stored; its count then sees the first.
 _KEEPS_A_REPRESENTATIVE = """
     IF TG_OP = 'INSERT' THEN
@@ -132,11 +134,19 @@ _KEEPS_A_REPRESENTATIVE = """
     ELSE
         changed := OLD.organisation_id;
     END IF;
+    IF TG_OP <> 'INSERT' AND OLD.state = 'active' AND OLD.role = 'representative' THEN
+        given_back := string_to_array(COALESCE(current_setting('portal.given_back', true), ''), ',');
+        lost := changed::text <> ALL(given_back);
+    END IF;
     PERFORM 1 FROM directory_organisation WHERE id = changed FOR UPDATE;
     SELECT count(*), count(*) FILTER (WHERE role = 'representative') INTO members, representatives
     FROM directory_membership WHERE organisation_id = changed AND state = 'active';
     IF members > 0 AND representatives = 0 THEN
         RAISE EXCEPTION 'an organisation with members needs a representative'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'directory_membership_last_representative';
+    END IF;
+    IF representatives = 0 AND lost THEN
+        RAISE EXCEPTION 'the last representative hands over, or gives the organisation back'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'directory_membership_last_representative';
     END IF;
     RETURN NULL;
@@ -255,7 +265,13 @@ class Membership(MailDue):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 timing=pgtrigger.Deferred,
-                declare=[("changed", "uuid"), ("members", "bigint"), ("representatives", "bigint")],
+                declare=[
+                    ("changed", "uuid"),
+                    ("members", "bigint"),
+                    ("representatives", "bigint"),
+                    ("given_back", "text[]"),
+                    ("lost", "boolean := false"),
+                ],
                 func=_KEEPS_A_REPRESENTATIVE,
             ),
         ]

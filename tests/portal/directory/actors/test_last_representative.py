@@ -8,7 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from portal.directory.actors.members import change_membership, end_membership, hand_over, to_hand_over
+from portal.accounts.services.erasure import erase
+from portal.audit.models import AuditEvent, Verb
+from portal.directory.actors.members import (
+    change_membership,
+    end_membership,
+    give_back,
+    hand_over,
+    to_hand_over,
+)
 from portal.directory.models import Membership, Organisation, Role
 from tests.factories.actors import MembershipFactory, OrganisationFactory
 from tests.portal.directory.actors.racing import at_once
@@ -46,11 +54,39 @@ def test_the_last_representative_cannot_leave_others_behind(organisation: Organi
     assert (other.role, to_hand_over(other.person)) == (Role.REPRESENTATIVE, [])
 
 
-def test_the_very_last_member_may_leave_and_nobody_represents_the_organisation(organisation: Organisation) -> None:
+def test_the_very_last_member_gives_the_organisation_back(organisation: Organisation) -> None:
     last = member(organisation, Role.REPRESENTATIVE)
+    with pytest.raises(ValidationError, match="zurückzugeben") as refused:
+        end_membership(membership=last, by=last.person)
+    assert refused.value.code == "last-representative"
     assert Organisation.objects.all().with_claimed().get(pk=organisation.pk).claimed is True
-    end_membership(membership=last, by=last.person)
+    give_back(membership=last, by=last.person)
+    connection.check_constraints()
     assert Organisation.objects.all().with_claimed().get(pk=organisation.pk).claimed is False
+    assert AuditEvent.objects.get(verb=Verb.MEMBERSHIP_ENDED).reason
+
+
+def test_nobody_gives_back_what_others_are_members_of(organisation: Organisation) -> None:
+    last = member(organisation, Role.REPRESENTATIVE)
+    member(organisation)
+    with pytest.raises(ValidationError):
+        give_back(membership=last, by=last.person)
+
+
+def test_giving_one_back_allows_nothing_for_another(organisation: Organisation) -> None:
+    last, other = member(organisation, Role.REPRESENTATIVE), member(OrganisationFactory(), Role.REPRESENTATIVE)
+    give_back(membership=last, by=last.person)
+    WAYS["end"](other.organisation, other)
+    with pytest.raises(IntegrityError, match="gives the organisation back"):
+        connection.check_constraints()
+    transaction.set_rollback(True)
+
+
+def test_who_is_erased_gives_back_what_nobody_else_is_a_member_of(organisation: Organisation) -> None:
+    last = member(organisation, Role.REPRESENTATIVE)
+    erase(person=last.person, by=last.person)
+    connection.check_constraints()
+    assert representatives(organisation) == 0
 
 
 def begin_without(organisation: Organisation, _last: Membership) -> None:
@@ -69,13 +105,23 @@ WAYS: dict[str, Callable[[Organisation, Membership], object]] = {
 }
 
 
+@pytest.mark.parametrize("way", [name for name in WAYS if name != "begin without"])
+def test_no_other_way_leaves_an_organisation_without_anybody(organisation: Organisation, way: str) -> None:
+    last = member(organisation, Role.REPRESENTATIVE)
+    connection.check_constraints()
+    WAYS[way](organisation, last)
+    with pytest.raises(IntegrityError, match=r"needs a representative|gives the organisation back"):
+        connection.check_constraints()
+    transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_no_other_way_leaves_members_without_a_representative(organisation: Organisation, way: str) -> None:
     last = member(organisation, Role.REPRESENTATIVE)
     member(organisation)
     connection.check_constraints()
     WAYS[way](organisation, last)
-    with pytest.raises(IntegrityError, match="needs a representative"):
+    with pytest.raises(IntegrityError, match=r"needs a representative|gives the organisation back"):
         connection.check_constraints()
     transaction.set_rollback(True)
 
@@ -116,31 +162,41 @@ def leave_directly(membership: Membership) -> Callable[[threading.Barrier], obje
     return action
 
 
-def two_of_three() -> tuple[Organisation, list[Membership]]:
+def two_representatives(*, reader: bool) -> tuple[Organisation, list[Membership]]:
     organisation = OrganisationFactory()
     two = [member(organisation, Role.REPRESENTATIVE) for _ in range(2)]
-    member(organisation)
+    if reader:
+        member(organisation)
     return organisation, two
 
 
-def test_of_two_who_leave_at_the_same_moment_one_stays(slow: Callable[..., None]) -> None:
-    organisation, two = two_of_three()
+READER = pytest.mark.parametrize("reader", [True, False])
+"""Whether there is a third member, who represents nobody (C-01 demands it without, the portal with one, too)."""
+
+
+@READER
+def test_of_two_who_leave_at_the_same_moment_one_stays(slow: Callable[..., None], reader: bool) -> None:
+    organisation, two = two_representatives(reader=reader)
     slow(locks=True)
     results = at_once(*map(leave_directly, two))
     assert sorted(type(result).__name__ for result in results) == ["IntegrityError", "str"]
     assert representatives(organisation) == 1
 
 
-def test_without_the_lock_both_would_have_left(slow: Callable[..., None]) -> None:
+@READER
+def test_without_the_lock_both_would_have_left(slow: Callable[..., None], reader: bool) -> None:
     """The control: the same race with the trigger, but without its lock on the organisation (X6)."""
-    organisation, two = two_of_three()
+    organisation, two = two_representatives(reader=reader)
     slow(locks=False)
     assert at_once(*map(leave_directly, two)) == ["left", "left"]
     assert representatives(organisation) == 0
 
 
-def test_of_two_who_leave_by_the_page_at_the_same_moment_one_is_told_to_hand_over(transactional_db: None) -> None:
-    organisation, two = two_of_three()
+@READER
+def test_of_two_who_leave_by_the_page_at_the_same_moment_one_is_told_to_hand_over(
+    transactional_db: None, reader: bool
+) -> None:
+    organisation, two = two_representatives(reader=reader)
 
     def leave(membership: Membership) -> Callable[[threading.Barrier], object]:
         def action(barrier: threading.Barrier) -> object:

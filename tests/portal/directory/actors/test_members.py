@@ -17,6 +17,7 @@ from portal.directory.actors.members import (
     decline_invitation,
     end_membership,
     expire,
+    give_back,
     hand_over,
     invite,
     reject_request,
@@ -132,7 +133,7 @@ def test_a_request_is_confirmed_with_a_role_or_rejected(
 def test_whoever_leaves_one_organisation_stays_in_the_other(town: Organisation, head: Membership) -> None:
     """C-26: what ends is what was held on behalf of that organisation."""
     elsewhere = MembershipFactory(person=head.person)
-    end_membership(membership=head, by=head.person)
+    give_back(membership=head, by=head.person)
     head.refresh_from_db()
     elsewhere.refresh_from_db()
     assert (head.state, head.ended_on) == ("ended", timezone.localdate())
@@ -169,7 +170,7 @@ def test_a_representation_is_handed_over_to_a_member_of_the_same_organisation(
 def test_nobody_is_a_member_twice(town: Organisation, head: Membership) -> None:
     with pytest.raises(IntegrityError, match="once"), transaction.atomic():
         MembershipFactory(organisation=town, person=head.person, role=Role.READER)
-    end_membership(membership=head, by=head.person)
+    give_back(membership=head, by=head.person)
     MembershipFactory(organisation=town, person=head.person)
 
 
