@@ -30,8 +30,9 @@ from benchmarks.words import (
 )
 from funding.services import ContactRecord, LinkRecord, ProgrammeRecord, import_programmes
 from funding.vocabularies import Applicant, Area, Field, Kind, Level
+from portal.accounts.models import User
 from portal.directory import demo
-from portal.directory.models import Edition, Municipality
+from portal.directory.models import Edition, Membership, Municipality, Organisation, PersonProfile, Role
 
 # --- the register ---
 
@@ -137,6 +138,34 @@ def load_programmes(first: int, after: int) -> None:
     if report.created != after - first:
         message = f"{report.created} of {after - first} programmes were taken: {report.rejected[:3]}"
         raise RuntimeError(message)
+
+
+def load_people(first: int, after: int) -> None:
+    """Make the people from number ``first`` up to, but without, ``after``; each represents an organisation in turn.
+
+    Written at once, past the services that send mails: it is their number that is measured. Every tenth has a profile.
+    """
+    organisations = list(Organisation.objects.order_by("slug").values_list("pk", flat=True))
+    people = User.objects.bulk_create(
+        [User(email=f"person{n}@example.org", display_name=f"Person {n}", password="!") for n in range(first, after)],
+        batch_size=5_000,
+    )
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                person=person,
+                organisation_id=organisations[number % len(organisations)],
+                role=Role.REPRESENTATIVE,
+                state="active",
+                started_on=dt.date(2026, 1, 1),
+            )
+            for number, person in enumerate(people, start=first)
+        ],
+        batch_size=5_000,
+    )
+    PersonProfile.objects.bulk_create(
+        [PersonProfile(person=person, function_title="Hauptamt", page_audience="public") for person in people[::10]]
+    )
 
 
 def programme(number: int) -> ProgrammeRecord:

@@ -98,6 +98,21 @@ def pages() -> list[Page]:
             paths=[programme.get_absolute_url() for programme in programmes],
             bare=['FROM "funding_programme".*"slug" = '],
         ),
+        Page(
+            slug="actors",
+            label="actors: text, Land",
+            paths=[
+                _address(reverse("directory:organisation_list"), q=place.name[:4], land=place.ags[:2])
+                for place in municipalities
+            ],
+            bare=(r'FROM "directory_organisation".* LIMIT \d+$', 'FROM "directory_organisation"'),
+        ),
+        Page(
+            slug="organisation",
+            label="organisation",
+            paths=[reverse("directory:organisation_detail", args=[place.ags]) for place in municipalities],
+            bare=['FROM "directory_organisation".*"slug" = '],
+        ),
         Page(slug="home", label="home", paths=[reverse("home")], bare=[""]),
     ]
 
