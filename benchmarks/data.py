@@ -147,7 +147,7 @@ def load_people(first: int, after: int) -> None:
     """
     organisations = list(Organisation.objects.order_by("slug").values_list("pk", flat=True))
     people = User.objects.bulk_create(
-        [User(email=f"person{n}@example.org", display_name=f"Person {n}", password="!") for n in range(first, after)],
+        [User(email=f"person{n}@example.org", display_name=f"Person {n}") for n in range(first, after)],
         batch_size=5_000,
     )
     Membership.objects.bulk_create(
