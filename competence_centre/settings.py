@@ -156,7 +156,7 @@ CACHES: dict[str, dict[str, Any]] = {
 
 # --- jobs ----------------------------------------------------------------------------------------------------------
 CELERY_QUEUE_DIR = VAR_DIR / "queue"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     # An unacknowledged task comes back after this many seconds; the default of one hour is too long for mail.
     {"visibility_timeout": 300}

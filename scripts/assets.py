@@ -62,6 +62,7 @@ KERN_PARTS = frozenset(
 KERN_ICONS = frozenset(
     (
         "account-circle",
+        "arrow-down",
         "arrow-forward",
         "brightness-medium",
         "check",

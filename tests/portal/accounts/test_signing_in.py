@@ -103,7 +103,7 @@ def test_trying_passwords_is_slowed_down() -> None:
         assert sign_in(Client(), person.email, "falsch").status_code == 200
     answer = sign_in(Client(), person.email)
     assert "_auth_user_id" not in answer.wsgi_request.session, "the right one as well, for now"
-    assert "Zu viele gescheiterte Anmeldeversuche" in answer.content.decode()
+    assert "Die Anmeldung ist zu oft fehlgeschlagen" in answer.content.decode()
 
 
 def test_too_many_requests_are_answered_in_words_with_the_time_to_wait() -> None:
