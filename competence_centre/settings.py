@@ -213,6 +213,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.content.tasks.purge_readers_texts",
         "schedule": crontab(hour="3", minute="25"),
     },
+    "index what has changed": {
+        "task": "portal.search.tasks.index_pending",
+        "schedule": crontab(),
+    },
+    "read everything anew for the search": {
+        "task": "portal.search.tasks.rebuild",
+        "schedule": crontab(hour="1", minute="30"),
+    },
     "purge searches without result": {
         "task": "portal.search.tasks.purge_empty_searches",
         "schedule": crontab(hour="3", minute="20"),

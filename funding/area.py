@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from funding import indicators
@@ -11,7 +13,9 @@ from funding.api.views import ProgrammeViewSet
 from funding.filtersets import ProgrammeFilterSet
 from funding.models import Contact, Programme
 from funding.services.outside import outside_links
-from portal.areas import Area, Card, Indicator, NavItem, Resource, areas
+from funding.vocabularies import FIELD_OF_ACTION, Field
+from portal.areas import Area, Card, Document, Indicator, NavItem, Resource, areas
+from portal.directory.places import LAENDER
 from portal.directory.services import my_municipality
 from portal.privacy import Erasure, PersonalData
 
@@ -19,16 +23,29 @@ if TYPE_CHECKING:
     from portal.directory.models import Municipality
 
 SHOWN_ON_CARD = 3
+READ = ("summary", "description", "requirements", "procedure", "legal_basis")
+"""What the search reads of a programme besides its title."""
 
 
 def _reason(programme: Programme, municipality: "Municipality | None", fields: Collection[str]) -> str:
     return programme.reason_for(municipality, fields)
 
 
-def _hit_text(programme: Programme) -> str:
-    """Say in a search who gives what and where; a summary of others may only be shown whole, with its licence."""
+def _document(programme: Programme) -> Document:
+    """Read a programme. A text of others may only be shown whole, with its licence: then it is said who gives what."""
     labels = [*programme.labels("levels"), *programme.labels("areas"), *programme.labels("kinds")]
-    return " · ".join(labels) if programme.licence else programme.summary
+    fields = {served.value for code in programme.fields for served in FIELD_OF_ACTION[Field(code)]}
+    return Document(
+        title=programme.title,
+        url=programme.get_absolute_url(),
+        summary=" · ".join(labels) if programme.licence else programme.summary,
+        keywords=" ".join([programme.keywords, *programme.funders, *programme.labels("fields")]),
+        text=strip_tags(" ".join(getattr(programme, name) for name in READ)),
+        is_quotable=not programme.licence,
+        fields=sorted(fields),
+        laender=[area for area in programme.areas if area in LAENDER],
+        day=timezone.localtime(programme.last_published_at).date() if programme.last_published_at else None,
+    )
 
 
 def for_my_municipality(request: HttpRequest) -> Mapping[str, object] | None:
@@ -58,7 +75,7 @@ areas.register(
                 list_url_name="funding:programme_list",
                 offers=True,
                 reason=_reason,
-                hit_text=_hit_text,
+                document=_document,
             ),
         ),
         indicators=(

@@ -46,6 +46,47 @@ class NavItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What the search reads of one thing.
+
+    Attributes:
+        summary: what the search says below the title where none of the words stands in the text.
+        keywords: further words by which it is to be found, as important as the summary.
+        is_quotable: whether passages of the text may be shown; a licence may forbid to show less than the whole.
+        fields: keys of fields of action.
+        laender: keys of Länder; empty where it is of no certain one.
+        day: the date by which it is sorted and found; None: it has none.
+    """
+
+    title: str
+    url: str
+    summary: str = ""
+    keywords: str = ""
+    text: str = ""
+    is_quotable: bool = True
+    fields: Sequence[str] = ()
+    laender: Sequence[str] = ()
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searchable:
+    """A kind of thing that the search finds. Every resource is one; further ones are declared by their areas.
+
+    Attributes:
+        slug: unique in the portal, kebab-case, never renamed.
+        label: what several of them are called.
+        model: its default manager must answer ``visible_to(user)``.
+        document: what is read of one object; None: it is not to be found (a translation, what no longer exists).
+    """
+
+    slug: str
+    label: "StrOrPromise"
+    model: type[models.Model]
+    document: Callable[[Any], Document | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A kind of thing people look for: it has a list, a page of its own, filters and an API.
 
@@ -60,7 +101,7 @@ class Resource:
             the best first. Either may be left out: without a municipality it is what fits any, without fields of
             action (keys of ``portal.directory.vocabularies.FieldOfAction``) what fits all of them.
         reason: says in a sentence why one object was recommended, given the municipality (or None) and the fields.
-        hit_text: what the search says below the title of a hit; None: the object's ``summary``, if it has one.
+        document: what the search reads of one object; None: its name and its ``summary``, if it has one.
     """
 
     slug: str
@@ -71,7 +112,7 @@ class Resource:
     list_url_name: str | None = None
     offers: bool = False
     reason: Callable[[Any, Any, Collection[str]], str] | None = None
-    hit_text: Callable[[Any], str] | None = None
+    document: Callable[[Any], Document | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,29 +168,6 @@ class Upcoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A page that the search found and that belongs to no resource.
-
-    Attributes:
-        kind: what it is, for people.
-        text: what it is about, in a sentence; empty where nothing says so.
-    """
-
-    title: str
-    url: str
-    kind: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPages:
-    """The best of the pages found, and how many there are altogether."""
-
-    count: int
-    best: Sequence[Found]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationKind:
     """A kind of message that people can be sent.
 
@@ -179,8 +197,7 @@ class Area:
         footer: entries of the footer, which stands on every page, errors included.
         upcoming: names the next dates and deadlines that a reader may see, given the reader, the reader's municipality
             (or None) and how many at most; soonest first.
-        further_search: searches the pages that belong to no resource, given the reader, the words and how many at most;
-            best first.
+        searchables: what the search finds besides the resources.
         outside_links: names the links in what everybody can read, each with the object that it stands in, so that
             somebody looks whether they still lead somewhere. Paths of the portal itself begin with ``/``.
         erasure_blockers: names what a person has to hand over before her account can be erased (C-22), given the
@@ -200,7 +217,7 @@ class Area:
     account_pages: tuple[NavItem, ...] = ()
     staff_pages: tuple[NavItem, ...] = ()
     upcoming: Callable[[Viewer, Any, int], Iterable[Upcoming]] | None = None
-    further_search: Callable[[Viewer, str, int], FoundPages] | None = None
+    searchables: tuple[Searchable, ...] = ()
     outside_links: Callable[[], Iterable[tuple[models.Model, str]]] | None = None
     notifications: tuple[NotificationKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
@@ -261,6 +278,14 @@ class Areas:
         for area in self:
             yield from getattr(area, contribution)
 
+    def searchables(self) -> Iterator[Searchable]:
+        """Yield every kind of thing that the search finds: the resources, then what areas add."""
+        for resource in self.each("resources"):
+            document = resource.document or _plain_document
+            yield Searchable(slug=resource.slug, label=resource.label, model=resource.model, document=document)
+        for area in self:
+            yield from area.searchables
+
     def resource_of(self, model: type[models.Model]) -> Resource:
         """Return the resource that presents ``model``; LookupError when no area does."""
         for resource in self.each("resources"):
@@ -268,6 +293,11 @@ class Areas:
                 return resource
         message = f"No area declares a resource for {model.__name__}."
         raise LookupError(message)
+
+
+def _plain_document(thing: Any) -> Document:
+    """Read name and summary of a thing whose area does not say more."""
+    return Document(title=str(thing), url=thing.get_absolute_url(), summary=getattr(thing, "summary", ""))
 
 
 areas = Areas()

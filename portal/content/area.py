@@ -25,7 +25,7 @@ from portal.content.models import (
     StudyPage,
 )
 from portal.content.models.forms import LONGEST_KEPT
-from portal.content.search import further_search
+from portal.content.search import document, further_kinds
 from portal.content.services import barriers, feedback, forms
 from portal.content.services.page_links import outside_links
 from portal.directory.models import SizeClass
@@ -105,6 +105,7 @@ areas.register(
                 filterset=GuideFilterSet,
                 viewset=GuideViewSet,
                 list_url_name="content:guide_list",
+                document=document,
                 offers=True,
                 reason=about_guide,
             ),
@@ -115,6 +116,7 @@ areas.register(
                 filterset=StudyFilterSet,
                 viewset=StudyViewSet,
                 list_url_name="content:study_list",
+                document=document,
                 offers=True,
                 reason=about_fields,
             ),
@@ -125,10 +127,11 @@ areas.register(
                 filterset=NewsFilterSet,
                 viewset=NewsViewSet,
                 list_url_name="content:news_list",
+                document=document,
             ),
         ),
         upcoming=key_dates,
-        further_search=further_search,
+        searchables=further_kinds({GuidePage, StudyPage, NewsPage}),
         outside_links=outside_links,
         personal_data=(
             *(written_by(page, "responsible") for page in ContentPage.kinds()),

@@ -1,37 +1,59 @@
-"""Searching the pages that belong to no list: questions, glossary, legal pages, sections, forms."""
+"""What the search reads of the editors' pages."""
 
-from django.db.models import TextField, Value
-from django.db.models.functions import Coalesce
-from django.utils.text import capfirst
-from wagtail.models import Page
+from datetime import date
+from typing import Any
 
-from portal.areas import Found, FoundPages, areas
+from django.utils import timezone
+from django.utils.html import strip_tags
+from wagtail.search import index
+
+from portal.areas import Document, Searchable
 from portal.content.addresses import address
-from portal.content.models import ContentPage, ContentPageQuerySet
-from portal.visibility import Viewer
+from portal.content.models import ContentPage, NewsPage
+
+READ_ELSEWHERE = frozenset({"title", "summary"})
 
 
-def further_search(user: Viewer, words: str, limit: int) -> FoundPages:
-    """Find the German pages that have the words, in two statements, whatever their kinds."""
-    listed = {resource.model for resource in areas.each("resources")}
-    kinds = [kind for kind in ContentPage.kinds() if kind not in listed]
-    found = ContentPageQuerySet(Page).visible_to(user).german().exact_type(*kinds).matching(words)
-    count = found.count()
-    if not count:
-        return FoundPages(count=0, best=[])
-    # Each kind keeps its summary in a table of its own; one of them has the page.
-    summaries = [f"{kind._meta.model_name}__summary" for kind in kinds]
-    rows = found.annotate(text=Coalesce(*summaries, Value(""), output_field=TextField()))
-    best = rows.select_related("content_type").order_by("-rank", "title", "pk")[:limit]
-    return FoundPages(
-        count=count,
-        best=[
-            Found(
-                title=page.title,
-                url=address(page.url_path, "de"),
-                kind=capfirst(str(page.specific_class._meta.verbose_name)),
-                text=page.text,
-            )
-            for page in best
-        ],
+def document(page: ContentPage) -> Document | None:
+    """Read a German page; translations are found by their language's own pages."""
+    if page.locale.language_code != "de":
+        return None
+    return Document(
+        title=page.title,
+        url=address(page.url_path, "de"),
+        summary=page.summary,
+        text=" ".join(_texts(page)),
+        fields=getattr(page, "fields", ()),
+        day=_day(page),
     )
+
+
+def further_kinds(listed: set[Any]) -> tuple[Searchable, ...]:
+    """Return the kinds of pages that no resource presents: questions, glossary, legal pages, sections, forms."""
+    return tuple(
+        Searchable(
+            slug=kind._meta.model_name or "",
+            label=kind._meta.verbose_name_plural or "",
+            model=kind,
+            document=document,
+        )
+        for kind in ContentPage.kinds()
+        if kind not in listed
+    )
+
+
+def _texts(page: ContentPage) -> list[str]:
+    """Return what a page says besides title and summary: the fields that the editors' own search reads, too."""
+    found: list[str] = []
+    for field in type(page).search_fields:
+        if isinstance(field, index.SearchField) and field.field_name not in READ_ELSEWHERE:
+            value: Any = field.get_value(page)
+            found += [strip_tags(str(part)) for part in (value if isinstance(value, list) else [value]) if part]
+    return found
+
+
+def _day(page: ContentPage) -> date | None:
+    """Return the day by which readers know a page: of news the day of the news, of others the latest publication."""
+    if isinstance(page, NewsPage):
+        return page.date
+    return timezone.localtime(page.updated).date() if page.updated else None

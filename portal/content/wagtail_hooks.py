@@ -20,12 +20,13 @@ from wagtail.snippets.models import register_snippet
 from portal.accounts.models import APPROVERS, EDITORS, User
 from portal.content.admin import checking, panels, reports
 from portal.content.admin.barriers import AnswerView
-from portal.content.admin.viewsets import NoticesAndDates
+from portal.content.admin.viewsets import NoticesAndDates, WordsOfTheSearch
 from portal.content.models import ServiceNotice
 from portal.content.services.checking import CHECKED
 from portal.content.services.notices import notices_changed
 
 register_snippet(NoticesAndDates)
+register_snippet(WordsOfTheSearch)
 
 
 def editors() -> QuerySet[User]:

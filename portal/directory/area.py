@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.addresses import confirmed_addresses
 from portal.accounts.models import User
 from portal.areas import Area, Indicator, NavItem, Resource, areas
-from portal.directory import permissions
+from portal.directory import documents, permissions
 from portal.directory.actors.members import give_back_all, to_hand_over
 from portal.directory.api.views import (
     AssociationViewSet,
@@ -49,11 +49,6 @@ def _represented() -> float | None:
     here = Membership.objects.representatives().filter(organisation__municipality__valid_to=None)
     represented = here.exclude(organisation__municipality=None).values("organisation").distinct().count()
     return round(100 * represented / number, 1) if number else None
-
-
-def _kind_and_land(organisation: Organisation) -> str:
-    land = organisation.land.name if organisation.land else ""
-    return ", ".join(filter(None, [str(organisation.get_kind_display()), land]))
 
 
 TAKING_PART = _("So that people can act for their organisation, and others can see who does.")
@@ -150,6 +145,7 @@ area = areas.register(
                 filterset=MunicipalityFilterSet,
                 viewset=MunicipalityViewSet,
                 list_url_name="directory:municipality_list",
+                document=documents.municipality,
             ),
             Resource(
                 slug="associations",
@@ -158,6 +154,7 @@ area = areas.register(
                 filterset=AssociationFilterSet,
                 viewset=AssociationViewSet,
                 list_url_name="directory:association_list",
+                document=documents.group,
             ),
             Resource(
                 slug="districts",
@@ -166,6 +163,7 @@ area = areas.register(
                 filterset=DistrictFilterSet,
                 viewset=DistrictViewSet,
                 list_url_name="directory:district_list",
+                document=documents.group,
             ),
             Resource(
                 slug="laender",
@@ -174,6 +172,7 @@ area = areas.register(
                 filterset=LandFilterSet,
                 viewset=LandViewSet,
                 list_url_name="directory:land_list",
+                document=documents.land,
             ),
             Resource(
                 slug="organisations",
@@ -182,7 +181,7 @@ area = areas.register(
                 filterset=OrganisationFilterSet,
                 viewset=OrganisationViewSet,
                 list_url_name="directory:organisation_list",
-                hit_text=_kind_and_land,
+                document=documents.organisation,
             ),
         ),
         personal_data=PERSONAL_DATA,

@@ -2,10 +2,22 @@
 
 from celery import shared_task
 
-from portal.search import services
+from portal.search import indexing, services
 
 
 @shared_task
 def purge_empty_searches() -> None:
     """Forget the searches without result that are older than 90 days. Runs every night."""
     services.purge_empty_searches()
+
+
+@shared_task
+def index_pending() -> None:
+    """Read again what has changed without a page or a form, an import say. Runs every minute."""
+    indexing.index_pending()
+
+
+@shared_task
+def rebuild() -> None:
+    """Read everything anew and count the words. Runs every night."""
+    indexing.rebuild()

@@ -6,4 +6,4 @@ from portal.search import views
 
 app_name = "search"
 
-urlpatterns = [path("suche/", views.results, name="results")]
+urlpatterns = [path("suche/", views.SearchView.as_view(), name="results")]

@@ -1,18 +1,23 @@
 """The page of the search."""
 
-from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib.postgres.search import SearchHeadline
+from django.db.models import Case, F, TextField, Value, When
+from django.db.models.functions import Concat
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.functional import cached_property
 
-from portal.filters import MAX_TEXT
 from portal.requests import only_reads
-from portal.search.finding import find
-from portal.search.forms import SearchForm
+from portal.search.filtersets import KINDS, EntryFilterSet
+from portal.search.marks import BEGIN, END
+from portal.search.models import Entry
+from portal.search.query import plain_words, terms_of
 from portal.search.services import note_empty_search
+from portal.search.words import corrected, splitter
+from portal.views import FilteredListView
 
 SHORTEST_WORD = 5
 """Shorter words of a search are not worth being looked for alone."""
@@ -20,33 +25,124 @@ SHORTEST_WORD = 5
 MOST_WORDS = 3
 """Words of a search that are offered to be looked for alone."""
 
+ENOUGH = 10
+"""Where so much is found, no other spelling is looked for."""
 
-@require_safe
-def results(request: HttpRequest) -> HttpResponse:
-    """Show everything that the areas present and that has the words."""
-    form = SearchForm(request.GET)
-    if not form.is_valid():
-        context = {"form": form, "words": request.GET.get("q", "").replace("\x00", ""), "max_length": MAX_TEXT}
-        return render(request, "search/results.html", context, status=HTTPStatus.BAD_REQUEST)
-    words = form.cleaned_data["q"]
-    groups = find(words, request.user) if words else []
-    if words and not groups and request.method == "GET" and not only_reads(request):
-        note_empty_search(words)
-    context = {
-        "form": form,
-        "words": words,
-        "max_length": MAX_TEXT,
-        "groups": groups,
-        "count": sum(group.count for group in groups),
-        "single_words": [] if groups else _single_words(words),
-    }
-    return render(request, "search/results.html", context)
+PASSAGE: dict[str, Any] = {
+    "min_words": 12,
+    "max_words": 32,
+    "max_fragments": 2,
+    "short_word": 2,
+    "fragment_delimiter": " … ",
+}
+
+
+class SearchView(FilteredListView[Entry]):
+    """Everything that has the words and that the reader may know of, in one list, the best first."""
+
+    model = Entry
+    filterset_class = EntryFilterSet
+    template_name = "search/results.html"
+
+    @property
+    def words(self) -> str:
+        """What was typed."""
+        return self.request.GET.get("q", "").replace("\x00", "").strip()
+
+    @cached_property
+    def typed(self) -> EntryFilterSet:
+        """The filters with what was typed."""
+        filters: Any = super().filterset
+        return filters
+
+    @cached_property
+    def typed_counts(self) -> tuple[int, list[Any]]:
+        """How much was found for what was typed, and the facets."""
+        return self.typed.counts()
+
+    @cached_property
+    def counted(self) -> tuple[int, list[Any]]:
+        """How much was found for what is searched for in the end; asked of the database once."""
+        return self.filterset.counts() if self.uses_correction else self.typed_counts
+
+    @cached_property
+    def correction(self) -> str:
+        """What was typed, with known words in place of those that no text has; empty where nothing is to be mended."""
+        if self.typed.problems or not self.words or self.typed_counts[0] >= ENOUGH:
+            return ""
+        words = plain_words(terms_of(self.words))
+        better = corrected(words, splitter())
+        return " ".join(better.get(word.lower(), word) for word in self.words.split()) if better else ""
+
+    @cached_property
+    def uses_correction(self) -> bool:
+        """Whether nothing was found for what was typed, and the words were mended for that."""
+        return bool(self.correction) and not self.typed_counts[0]
+
+    @cached_property
+    def filterset(self) -> EntryFilterSet:
+        """The filters with what is searched for in the end."""
+        if not self.uses_correction:
+            return self.typed
+        data: QueryDict = self.request.GET.copy()
+        data["q"] = self.correction
+        rows = self.typed.queryset
+        mended: EntryFilterSet = EntryFilterSet(data, rows, request=self.request, reserved=self.reserved)
+        return mended
+
+    def get_queryset(self) -> Any:
+        """Show nothing until something is asked for; show the passages that have the words."""
+        found = super().get_queryset()
+        if not self.asked:
+            return found.none()
+        found = found.defer("text", "text_parts", "parts", "keywords", "document")
+        query = self.filterset.query
+        if query is None:
+            return found
+        shown = Case(When(is_quotable=True, then=F("text")), default=Value(""), output_field=TextField())
+        text = Concat("summary", Value(" "), shown, output_field=TextField())
+        marks: dict[str, Any] = {"config": "german", "start_sel": BEGIN, "stop_sel": END}
+        return found.annotate(
+            marked_title=SearchHeadline(F("title"), query, highlight_all=True, **marks),
+            passage=SearchHeadline(text, query, **PASSAGE, **marks),
+        )
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything is searched for or filtered by."""
+        return bool(self.words) or any(self.request.GET.getlist(facet.name) for facet in self.filterset_class.facets)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what was typed, what is offered in its place, and single words where nothing was found."""
+        context = super().get_context_data(**kwargs)
+        if self.asked and not context["count"] and not context["problems"]:
+            context["single_words"] = _single_words(self.words)
+        kinds = dict(KINDS)
+        for entry in context["page_obj"]:
+            entry.kind_label = kinds.get(entry.kind, "")
+        address = reverse("search:results")
+        return context | {
+            "words": self.words,
+            "asked": self.asked,
+            "correction": self.correction,
+            "correction_url": f"{address}?{urlencode({'q': self.correction})}",
+            "uses_correction": self.uses_correction,
+        }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Count words that found nothing, without anything about who typed them."""
+        response = super().get(request, *args, **kwargs)
+        nothing = self.words and not self.typed.problems and not self.typed_counts[0]
+        if nothing and request.method == "GET" and not only_reads(request):
+            note_empty_search(self.words)
+        return response
 
 
 def _single_words(words: str) -> list[dict[str, str]]:
-    """Offer the longest words of a search without result, each to be looked for alone."""
-    each = list(dict.fromkeys(words.split()))
-    if len(each) == 1:
-        return []
-    longest = sorted((word for word in each if len(word) >= SHORTEST_WORD), key=len, reverse=True)[:MOST_WORDS]
-    return [{"word": word, "url": f"{reverse('search:results')}?{urlencode({'q': word})}"} for word in longest]
+    """Return the longer words of a search, each with the address that looks for it alone."""
+    single = sorted(
+        {word for word in plain_words(terms_of(words)) if len(word) >= SHORTEST_WORD}, key=len, reverse=True
+    )
+    address = reverse("search:results")
+    offered = single[:MOST_WORDS] if len(words.split()) > 1 else []
+    return [{"word": word, "url": f"{address}?{urlencode({'q': word})}"} for word in offered]

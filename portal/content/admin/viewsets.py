@@ -8,6 +8,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.content.models import KeyDate, ServiceNotice
+from portal.search.models import SplitWord, SynonymGroup
 
 
 class ServiceNoticeViewSet(SnippetViewSet):
@@ -59,3 +60,33 @@ class NoticesAndDates(SnippetViewSetGroup):
     menu_icon = "calendar"
     menu_order = 250
     items = (ServiceNoticeViewSet, KeyDateViewSet)
+
+
+class SynonymViewSet(SnippetViewSet):
+    """What means the same for the search."""
+
+    model = SynonymGroup
+    icon = "comment"
+    list_display: ClassVar = ["__str__", Column("is_active", label=_("in use"))]
+    list_filter: ClassVar = ["is_active"]
+    panels: ClassVar = [FieldPanel("words"), FieldPanel("is_active")]
+
+
+class SplitWordViewSet(SnippetViewSet):
+    """Where the search takes compounds apart, besides the words of the portal's own texts."""
+
+    model = SplitWord
+    icon = "cut"
+    list_display: ClassVar = ["word", Column("is_part", label=_("compounds are made of it"))]
+    list_filter: ClassVar = ["is_part"]
+    search_fields: ClassVar = ["word"]
+    panels: ClassVar = [FieldPanel("word"), FieldPanel("is_part")]
+
+
+class WordsOfTheSearch(SnippetViewSetGroup):
+    """Their common entry in the menu."""
+
+    menu_label = _("Words of the search")
+    menu_icon = "search"
+    menu_order = 260
+    items = (SynonymViewSet, SplitWordViewSet)

@@ -34,6 +34,7 @@ from wagtail_localize.models import Translation
 
 from portal.accounts.models import APPROVERS, EDITORS, Role
 from portal.content.models import FourEyesTask, KeyDate, ServiceNotice
+from portal.search.models import SplitWord, SynonymGroup
 
 WORKFLOW = "Freigabe"
 """Name of the workflow, as editors read it; it is content, and German as that is."""
@@ -97,7 +98,7 @@ def found_roles() -> None:
             *(_permission(permission) for permission in GENERAL),
             _to_translate(),
             *_on_models(editorial_models(), DRAFTED[name]),
-            *_on_models([ServiceNotice, KeyDate], PUBLIC_AT_ONCE[name]),
+            *_on_models([ServiceNotice, KeyDate, SynonymGroup, SplitWord], PUBLIC_AT_ONCE[name]),
         )
     _remove_what_wagtail_brings()
     workflow = _workflow(groups[APPROVERS])

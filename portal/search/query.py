@@ -1,0 +1,100 @@
+"""What somebody typed, as a question to the index."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
+
+from portal.search.compounds import Splitter
+
+TOKEN = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+WORD = re.compile(r"\w+")
+MOST_TERMS = 16
+"""More words than these are no search any more; what comes after them is left out, and the page says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, or several that must stand beside each other, wanted or not."""
+
+    text: str
+    is_phrase: bool = False
+    is_unwanted: bool = False
+
+
+def terms_of(words: str) -> list[Term]:
+    """Read a search: words, “phrases in quotation marks”, -unwanted ones."""
+    straight = words.replace("„", '"').replace("“", '"').replace("”", '"').replace("»", '"').replace("«", '"')
+    found = []
+    for match in TOKEN.finditer(straight):
+        text = match["phrase"] if match["phrase"] is not None else match["word"]
+        if WORD.search(text):
+            found.append(Term(" ".join(text.split()), match["phrase"] is not None, bool(match["minus"])))
+    return found
+
+
+def plain_words(terms: Iterable[Term]) -> list[str]:
+    """Return the single words that are wanted, in small letters."""
+    return [term.text.lower() for term in terms if not term.is_phrase and not term.is_unwanted]
+
+
+def as_query(
+    terms: Sequence[Term], splitter: Splitter, synonyms: Mapping[str, Sequence[str]]
+) -> SearchQueryCombinable | None:
+    """Ask for everything that is wanted and nothing that is not; None where nothing is wanted.
+
+    A word is found as it is, by the parts of a compound when all of them are there, and by what means the same.
+    """
+    wanted = [_any_of(one) for one in _alternatives(terms, splitter, synonyms)]
+    if not wanted:
+        return None
+    unwanted = [~_ask(term.text, is_phrase=True) for term in terms if term.is_unwanted]
+    return reduce(and_, [*wanted, *unwanted])
+
+
+def _alternatives(
+    terms: Sequence[Term], splitter: Splitter, synonyms: Mapping[str, Sequence[str]]
+) -> Iterator[Sequence[SearchQueryCombinable]]:
+    """For each thing that is wanted, yield the ways in which it may be said."""
+    rest = [term for term in terms if not term.is_unwanted][:MOST_TERMS]
+    while rest:
+        said, number = _longest_synonym(rest, synonyms)
+        if said:
+            yield [_ask(other, is_phrase=" " in other) for other in said]
+        else:
+            (term,) = rest[: (number := 1)]
+            ways: list[SearchQueryCombinable] = [_ask(term.text, is_phrase=term.is_phrase)]
+            parts = [] if term.is_phrase else smallest_parts(splitter, term.text)
+            if parts:
+                ways.append(reduce(and_, [_ask(part, is_phrase=False) for part in parts]))
+            yield ways
+        rest = rest[number:]
+
+
+def smallest_parts(splitter: Splitter, word: str) -> list[str]:
+    """Return the parts of a compound that have no parts themselves."""
+    parts = splitter.split(word)
+    return [part for part in parts if not splitter.split(part)]
+
+
+def _longest_synonym(terms: Sequence[Term], synonyms: Mapping[str, Sequence[str]]) -> tuple[Sequence[str], int]:
+    """Return what means the same as the words at the beginning, and how many words that are; the longest first."""
+    for number in range(min(len(terms), 5), 0, -1):
+        run = terms[:number]
+        if number > 1 and any(term.is_phrase for term in run):
+            continue
+        said = synonyms.get(" ".join(term.text for term in run).lower())
+        if said:
+            return said, number
+    return (), 0
+
+
+def _any_of(ways: Sequence[SearchQueryCombinable]) -> SearchQueryCombinable:
+    return reduce(or_, ways)
+
+
+def _ask(text: str, *, is_phrase: bool) -> SearchQuery:
+    return SearchQuery(text, config="german", search_type="phrase" if is_phrase else "plain")
