@@ -78,12 +78,14 @@ class Searchable:
         label: what several of them are called.
         model: its default manager must answer ``visible_to(user)``.
         document: what is read of one object; None: it is not to be found (a translation, what no longer exists).
+        prefetch: relations that ``document`` reads, fetched for many objects at once.
     """
 
     slug: str
     label: "StrOrPromise"
     model: type[models.Model]
     document: Callable[[Any], Document | None]
+    prefetch: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ class Resource:
             action (keys of ``portal.directory.vocabularies.FieldOfAction``) what fits all of them.
         reason: says in a sentence why one object was recommended, given the municipality (or None) and the fields.
         document: what the search reads of one object; None: its name and its ``summary``, if it has one.
+        prefetch: relations that ``document`` reads.
     """
 
     slug: str
@@ -113,6 +116,7 @@ class Resource:
     offers: bool = False
     reason: Callable[[Any, Any, Collection[str]], str] | None = None
     document: Callable[[Any], Document | None] | None = None
+    prefetch: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +286,13 @@ class Areas:
         """Yield every kind of thing that the search finds: the resources, then what areas add."""
         for resource in self.each("resources"):
             document = resource.document or _plain_document
-            yield Searchable(slug=resource.slug, label=resource.label, model=resource.model, document=document)
+            yield Searchable(
+                slug=resource.slug,
+                label=resource.label,
+                model=resource.model,
+                document=document,
+                prefetch=resource.prefetch,
+            )
         for area in self:
             yield from area.searchables
 

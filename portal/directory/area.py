@@ -146,6 +146,7 @@ area = areas.register(
                 viewset=MunicipalityViewSet,
                 list_url_name="directory:municipality_list",
                 document=documents.municipality,
+                prefetch=("postcodes",),
             ),
             Resource(
                 slug="associations",

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import FETCH_PEERS, Model
 
 from portal.areas import Document, Searchable, areas
 from portal.search.compounds import Splitter
@@ -42,7 +42,8 @@ log = logging.getLogger(__name__)
 
 def index(kind: Searchable, keys: Sequence[str]) -> None:
     """Read things of a kind again: write their entries, and delete those of what is gone or is not to be found."""
-    rows = {str(row.pk): row for row in kind.model._base_manager.filter(pk__in=keys)}
+    things = kind.model._base_manager.filter(pk__in=keys).prefetch_related(*kind.prefetch).fetch_mode(FETCH_PEERS)
+    rows = {str(row.pk): row for row in things}
     known = splitter()
     entries = [entry for key in keys if key in rows and (entry := _entry(kind, key, rows[key], known))]
     with transaction.atomic():

@@ -52,7 +52,7 @@ class SearchView(FilteredListView[Entry]):
     @cached_property
     def typed(self) -> EntryFilterSet:
         """The filters with what was typed."""
-        filters: Any = super().filterset
+        filters: EntryFilterSet = super().filterset
         return filters
 
     @cached_property

@@ -347,6 +347,8 @@ def search_states() -> Iterator[Kind]:
     """Yield the answers of the search."""
     search = reverse("search:results")
     yield Kind("search, found", f"{search}?q=Digitale+Rath%C3%A4user")
+    yield Kind("search, narrowed down", f"{search}?q=Digital&kind=guides&sort=newest")
+    yield Kind("search, mended", f"{search}?q=Digitalisirung")
     yield Kind("search, nothing found", f"{search}?q=Xylophonorchester+Querfl%C3%B6te")
     yield Kind("search, refused", f"{search}?gibt-es-nicht=1", status=400)
 

@@ -20,6 +20,7 @@ from portal.areas import areas
 from portal.content import demo
 from portal.content.models import GuidePage
 from portal.directory import choice
+from portal.search import indexing
 from tests.browser.kinds import Kind, kinds
 from tests.factories import factory_for
 from tests.factories.accounts import PASSWORD, ApiTokenFactory, RoleGrantFactory, UserFactory, add_app
@@ -84,6 +85,8 @@ def make_site() -> Site:
     administrator = UserFactory(display_name="Vanja Verwaltung")
     grant_role(person=administrator, role=Role.ADMINISTRATOR, by=None, reason="Zum Ansehen")
     add_app(administrator)
+    indexing.index_pending()
+    indexing.recount_words()
     return Site(
         place=place,
         other_place=other,

@@ -9,6 +9,7 @@ import portal.accounts.demo
 import portal.content.demo
 import portal.directory.actors.demo
 import portal.directory.demo
+from portal.search.indexing import rebuild
 
 
 class Command(BaseCommand):
@@ -24,4 +25,6 @@ class Command(BaseCommand):
             "actors": portal.directory.actors.demo.load(),
             "pages of content": portal.content.demo.load(),
         }
+        if any(loaded.values()):
+            rebuild()
         self.stdout.write(", ".join(f"{number} {what}" for what, number in loaded.items()) + " loaded.")
