@@ -32,24 +32,32 @@ END $$
 
 
 def install() -> None:
-    """Put the triggers in place; those that are there are replaced."""
+    """Put in place what is missing, and take away what belongs to a kind that is no more."""
+    quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(FUNCTION)
-        for statement in statements():
-            cursor.execute(statement)
+        cursor.execute("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'search\\_%%'", [])
+        there = set(cursor.fetchall())
+        wanted = dict(statements())
+        for name, table in there - set(wanted):
+            cursor.execute(f"DROP TRIGGER {quote(name)} ON {quote(table)}")
+        for one in set(wanted) - there:
+            cursor.execute(wanted[one])
 
 
-def statements() -> Iterator[str]:
-    """Yield what makes each trigger; names are of our own models alone."""
+def statements() -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield name and table of each trigger, with what makes it; names are of our own models alone."""
     quote = connection.ops.quote_name
     for kind in areas.searchables():
         for model in tables(kind):
             own = model is kind.model
             there, column = ("", "") if own else (kind.model._meta.db_table, _key(kind.model))
             arguments = ", ".join(f"'{text}'" for text in (kind.slug, _key(model), there, column))
+            name, table = name_of(kind), model._meta.db_table
             yield (
-                f"CREATE OR REPLACE TRIGGER {quote(name_of(kind))} AFTER INSERT OR UPDATE OR DELETE"
-                f" ON {quote(model._meta.db_table)} FOR EACH ROW EXECUTE FUNCTION search_note_change({arguments})"
+                (name, table),
+                f"CREATE OR REPLACE TRIGGER {quote(name)} AFTER INSERT OR UPDATE OR DELETE"
+                f" ON {quote(table)} FOR EACH ROW EXECUTE FUNCTION search_note_change({arguments})",
             )
 
 

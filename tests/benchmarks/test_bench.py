@@ -11,7 +11,17 @@ import pytest
 from benchmarks import report
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ["list-searched", "list", "api-list", "place-search", "municipality", "programme", "home"]
+PAGES = [
+    "list-searched",
+    "list",
+    "api-list",
+    "place-search",
+    "municipality",
+    "programme",
+    "actors",
+    "organisation",
+    "home",
+]
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ def test_expired_sessions_are_deleted_and_living_ones_are_kept() -> None:
 
 
 def test_demonstration_accounts_exist_once_and_work(client: Client) -> None:
-    assert demo.load() == 7
+    assert demo.load() == 8
     assert demo.load() == 0
     editors = Group.objects.get(name=EDITORS)
     assert [user.email for user in editors.user_set.all()] == [demo.DEMO_ACCOUNTS[0].email]
