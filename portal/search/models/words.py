@@ -94,6 +94,6 @@ class SynonymGroup(models.Model):
         Raises:
             ValidationError: there is only one.
         """
-        self.words = [" ".join(word.split()) for word in self.words if word.strip()]
+        self.words = [" ".join(word.split()) for word in self.words or () if word.strip()]
         if len({word.lower() for word in self.words}) < 2:  # noqa: PLR2004 - one word has no synonym
             raise ValidationError({"words": _("Please enter at least two words.")})

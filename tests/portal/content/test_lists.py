@@ -105,7 +105,7 @@ def test_translations_are_no_entries_of_their_own(client):
     assert (titles(answer), answer.context["count"]) == (["Deutsch"], 1)
     assert [row["title"] for row in client.get("/api/v1/guides/").json()["results"]] == ["Deutsch"]
     index_pending()
-    assert client.get("/suche/", {"q": "Deutsch"}).context["count"] == 1
+    assert client.get("/suche/", {"q": "Deutsch", "kind": "guides"}).context["count"] == 1
 
 
 @pytest.mark.parametrize("number", [1, 3, 25])
