@@ -54,11 +54,11 @@ def statements() -> Iterator[tuple[tuple[str, str], str]]:
             there, column = ("", "") if own else (kind.model._meta.db_table, _key(kind.model))
             arguments = ", ".join(f"'{text}'" for text in (kind.slug, _key(model), there, column))
             name, table = name_of(kind), model._meta.db_table
-            yield (
-                (name, table),
+            made = (
                 f"CREATE OR REPLACE TRIGGER {quote(name)} AFTER INSERT OR UPDATE OR DELETE"
-                f" ON {quote(table)} FOR EACH ROW EXECUTE FUNCTION search_note_change({arguments})",
+                f" ON {quote(table)} FOR EACH ROW EXECUTE FUNCTION search_note_change({arguments})"
             )
+            yield (name, table), made
 
 
 def name_of(kind: Searchable) -> str:
