@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from portal.directory.models import Municipality
 
 SHOWN_ON_CARD = 3
+ALWAYS = "Förderung Förderprogramm Zuschuss"
+"""What people type beside the thing that they want money for."""
 READ = ("summary", "description", "requirements", "procedure", "legal_basis")
 """What the search reads of a programme besides its title."""
 
@@ -39,7 +41,7 @@ def _document(programme: Programme) -> Document:
         title=programme.title,
         url=programme.get_absolute_url(),
         summary=" · ".join(labels) if programme.licence else programme.summary,
-        keywords=" ".join([programme.keywords, *programme.funders, *programme.labels("fields")]),
+        keywords=" ".join([ALWAYS, programme.keywords, *programme.funders, *programme.labels("fields")]),
         text=strip_tags(" ".join(getattr(programme, name) for name in READ)),
         is_quotable=not programme.licence,
         fields=sorted(fields),

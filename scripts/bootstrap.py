@@ -364,6 +364,7 @@ def main(arguments: list[str]) -> int:
         "check": ("development", [python, "scripts/checks.py"]),
         "bench": ("development", [python, "-m", "benchmarks"]),
         "audit": ("development", [python, "scripts/audit.py"]),
+        "search-quality": ("development", [python, "scripts/search_quality.py"]),
         "develop": ("development", []),
     }
     if not arguments or arguments[0] not in commands:

@@ -61,6 +61,9 @@ class EntryFilterSet(FilterSet):
         labels={BEST: _("Best match"), NEWEST: _("Newest first")},
     )
 
+    loosely = False
+    """Whether one of the words is enough; for a second attempt, where all of them found nothing."""
+
     query: SearchQueryCombinable | None = None
     """What was asked of the index; None where nothing was typed."""
 
@@ -71,7 +74,7 @@ class EntryFilterSet(FilterSet):
 
     def search(self, found: "QuerySet[Entry]", _name: str, text: str) -> "QuerySet[Entry]":
         """Find what has the words, the best first."""
-        self.query = as_query(terms_of(text), splitter(), self.synonyms)
+        self.query = as_query(terms_of(text), splitter(), self.synonyms, loosely=self.loosely)
         if self.query is None:
             return found.none()
         folded = fold(text)
@@ -82,7 +85,8 @@ class EntryFilterSet(FilterSet):
             output_field=FloatField(),
         )
         rank = SearchRank(F("document"), self.query, weights=WEIGHTS, normalization=1)
-        return found.filter(document=self.query).annotate(score=rank + title).order_by("-score", "folded", "pk")
+        named = Q(document=self.query) | Q(folded=folded)  # a title of small words alone has no words for the index
+        return found.filter(named).annotate(score=rank + title).order_by("-score", "folded", "pk")
 
     class Meta:
         """Of the index."""

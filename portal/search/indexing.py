@@ -114,7 +114,7 @@ def _entry(kind: Searchable, key: str, row: Model, known: Splitter) -> Entry | N
         url=document.url,
         title=_clean(document.title),
         summary=_clean(document.summary),
-        keywords=_clean(document.keywords),
+        keywords=_clean(f"{document.keywords} {kind.label}"),
         text=_clean(document.text),
         is_quotable=document.is_quotable,
         fields=sorted(document.fields),

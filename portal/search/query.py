@@ -42,34 +42,41 @@ def plain_words(terms: Iterable[Term]) -> list[str]:
 
 
 def as_query(
-    terms: Sequence[Term], splitter: Splitter, synonyms: Mapping[str, Sequence[str]]
+    terms: Sequence[Term], splitter: Splitter, synonyms: Mapping[str, Sequence[str]], *, loosely: bool = False
 ) -> SearchQueryCombinable | None:
     """Ask for everything that is wanted and nothing that is not; None where nothing is wanted.
 
     A word is found as it is, by the parts of a compound when all of them are there, and by what means the same.
+
+    Args:
+        terms: what was typed.
+        splitter: takes compounds apart.
+        synonyms: for each word or phrase in small letters, all that mean the same.
+        loosely: ask for one of the words at least, or for one of the parts of a compound.
     """
-    wanted = [_any_of(one) for one in _alternatives(terms, splitter, synonyms)]
+    wanted = [reduce(or_, ways) for ways in _alternatives(terms, splitter, synonyms, loosely=loosely)]
     if not wanted:
         return None
     unwanted = [~_ask(term.text, is_phrase=True) for term in terms if term.is_unwanted]
-    return reduce(and_, [*wanted, *unwanted])
+    return reduce(and_, [reduce(or_ if loosely else and_, wanted), *unwanted])
 
 
 def _alternatives(
-    terms: Sequence[Term], splitter: Splitter, synonyms: Mapping[str, Sequence[str]]
+    terms: Sequence[Term], splitter: Splitter, synonyms: Mapping[str, Sequence[str]], *, loosely: bool
 ) -> Iterator[Sequence[SearchQueryCombinable]]:
     """For each thing that is wanted, yield the ways in which it may be said."""
     rest = [term for term in terms if not term.is_unwanted][:MOST_TERMS]
     while rest:
         said, number = _longest_synonym(rest, synonyms)
         if said:
-            yield [_ask(other, is_phrase=" " in other) for other in said]
+            yield [_same(said)]
         else:
             (term,) = rest[: (number := 1)]
             ways: list[SearchQueryCombinable] = [_ask(term.text, is_phrase=term.is_phrase)]
             parts = [] if term.is_phrase else smallest_parts(splitter, term.text)
             if parts:
-                ways.append(reduce(and_, [_ask(part, is_phrase=False) for part in parts]))
+                each = [_same(synonyms.get(part, (part,))) for part in parts]
+                ways.append(reduce(or_ if loosely else and_, each))
             yield ways
         rest = rest[number:]
 
@@ -92,8 +99,8 @@ def _longest_synonym(terms: Sequence[Term], synonyms: Mapping[str, Sequence[str]
     return (), 0
 
 
-def _any_of(ways: Sequence[SearchQueryCombinable]) -> SearchQueryCombinable:
-    return reduce(or_, ways)
+def _same(said: Sequence[str]) -> SearchQueryCombinable:
+    return reduce(or_, [_ask(one, is_phrase=" " in one) for one in said])
 
 
 def _ask(text: str, *, is_phrase: bool) -> SearchQuery:

@@ -63,7 +63,7 @@ class SearchView(FilteredListView[Entry]):
     @cached_property
     def counted(self) -> tuple[int, list[Any]]:
         """How much was found for what is searched for in the end; asked of the database once."""
-        return self.filterset.counts() if self.uses_correction else self.typed_counts
+        return self.typed_counts if self.filterset is self.typed else self.filterset.counts()
 
     @cached_property
     def correction(self) -> str:
@@ -81,14 +81,26 @@ class SearchView(FilteredListView[Entry]):
 
     @cached_property
     def filterset(self) -> EntryFilterSet:
-        """The filters with what is searched for in the end."""
-        if not self.uses_correction:
-            return self.typed
+        """The filters with what is searched for in the end: what was typed; else mended; else one of the words."""
+        if self.uses_correction:
+            mended = self._again(self.correction)
+            return mended if mended.counts()[0] else self._again(self.correction, loosely=True)
+        return self._again(self.words, loosely=True) if self.is_loose else self.typed
+
+    @cached_property
+    def is_loose(self) -> bool:
+        """Whether nothing has all of the words, so that one of them has to do."""
+        if self.typed.problems or not self.words or self.typed_counts[0]:
+            return False
+        words = plain_words(terms_of(self.correction or self.words))
+        return len(words) > 1 or any(splitter().split(word) for word in words)
+
+    def _again(self, words: str, *, loosely: bool = False) -> EntryFilterSet:
         data: QueryDict = self.request.GET.copy()
-        data["q"] = self.correction
-        rows = self.typed.queryset
-        mended: EntryFilterSet = EntryFilterSet(data, rows, request=self.request, reserved=self.reserved)
-        return mended
+        data["q"] = words
+        filters = EntryFilterSet(data, self.typed.queryset, request=self.request, reserved=self.reserved)
+        filters.loosely = loosely
+        return filters
 
     def get_queryset(self) -> Any:
         """Show nothing until something is asked for; show the passages that have the words."""
@@ -127,6 +139,7 @@ class SearchView(FilteredListView[Entry]):
             "correction": self.correction,
             "correction_url": f"{address}?{urlencode({'q': self.correction})}",
             "uses_correction": self.uses_correction,
+            "is_loose": self.filterset.loosely,
         }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

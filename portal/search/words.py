@@ -17,8 +17,6 @@ SIMILAR = 0.45
 """So much alike (pg_trgm, 0 to 1) two words have to look for one to be taken for a mistake in the other."""
 SHORTEST_MENDED = 4
 """Shorter words are abbreviations more often than mistakes."""
-FEW = 2
-"""A word that stands in fewer entries is not offered in place of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +99,9 @@ def corrected(words: Sequence[str], splitter_: Splitter) -> dict[str, str]:
             SELECT DISTINCT ON (typed) typed, word
             FROM unnest(%(typed)s::text[]) AS typed, search_word
             WHERE NOT EXISTS (SELECT FROM search_word known WHERE known.word = typed)
-                AND word %% typed AND similarity(word, typed) >= %(similar)s AND entries >= %(few)s
+                AND word %% typed AND similarity(word, typed) >= %(similar)s
             ORDER BY typed, similarity(word, typed) * (1 + ln(entries) / 20) DESC, word
             """,
-            {"typed": doubtful, "similar": SIMILAR, "few": FEW},
+            {"typed": doubtful, "similar": SIMILAR},
         )
         return dict(cursor.fetchall())

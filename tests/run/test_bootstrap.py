@@ -218,4 +218,4 @@ def test_usage_is_told():
         [sys.executable, "scripts/bootstrap.py", "nonsense"], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 2
-    assert "usage: bootstrap.py {run|test|check|bench|audit|develop}" in done.stderr
+    assert "usage: bootstrap.py {run|test|check|bench|audit|search-quality|develop}" in done.stderr

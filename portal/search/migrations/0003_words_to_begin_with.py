@@ -17,7 +17,7 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Words of compounds and synonyms."""
+    """Words that compounds are made of, and synonyms."""
 
     dependencies = [("search", "0002_index")]
 

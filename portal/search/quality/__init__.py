@@ -1,0 +1,1 @@
+"""How good the search is: judged searches over the demonstration data, measured as information retrieval does."""
