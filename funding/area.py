@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SHOWN_ON_CARD = 3
 ALWAYS = "Förderung Förderprogramm Zuschuss"
 """What people type beside the thing that they want money for."""
-READ = ("summary", "description", "requirements", "procedure", "legal_basis")
-"""What the search reads of a programme besides its title."""
+READ = ("description", "requirements", "procedure", "legal_basis")
+"""What the search reads of a programme besides title and summary."""
 
 
 def _reason(programme: Programme, municipality: "Municipality | None", fields: Collection[str]) -> str:
@@ -36,13 +36,14 @@ def _reason(programme: Programme, municipality: "Municipality | None", fields: C
 def _document(programme: Programme) -> Document:
     """Read a programme. A text of others may only be shown whole, with its licence: then it is said who gives what."""
     labels = [*programme.labels("levels"), *programme.labels("areas"), *programme.labels("kinds")]
+    texts = [getattr(programme, name) for name in READ]
     fields = {served.value for code in programme.fields for served in FIELD_OF_ACTION[Field(code)]}
     return Document(
         title=programme.title,
         url=programme.get_absolute_url(),
         summary=" · ".join(labels) if programme.licence else programme.summary,
         keywords=" ".join([ALWAYS, programme.keywords, *programme.funders, *programme.labels("fields")]),
-        text=strip_tags(" ".join(getattr(programme, name) for name in READ)),
+        text=strip_tags(" ".join([programme.summary if programme.licence else "", *texts])),
         is_quotable=not programme.licence,
         fields=sorted(fields),
         laender=[area for area in programme.areas if area in LAENDER],
