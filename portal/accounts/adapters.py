@@ -23,8 +23,8 @@ from django.utils.translation import override
 
 from portal.accounts import services
 from portal.accounts.models import Method, User
+from portal.accounts.services.mails import hand_to_queue
 from portal.accounts.session_limits import begin
-from portal.accounts.tasks import send_mail
 from portal.throttling import reader_of
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class AccountAdapter(DefaultAccountAdapter):
             }
             subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", about).split())
             text = render_to_string(f"{template_prefix}_message.txt", about).strip() + "\n"
-            html = render_to_string("accounts/mail.html", {**about, "subject": subject, "text": text})
-        transaction.on_commit(lambda: self._queue(subject, text, html, email))
+            html = render_to_string("accounts/mail.html", {"subject": subject, "text": text})
+        transaction.on_commit(lambda: hand_to_queue(subject, text, html, email))
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
@@ -86,13 +86,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         services.sign_in_changed(person=user, changed=[CHANGED[template_prefix]])
         super().send_notification_mail(template_prefix, user, context, email)
-
-    def _queue(self, subject: str, text: str, html: str, email: str) -> None:
-        try:
-            send_mail.delay(subject, text, html, email)
-        except Exception:
-            log.warning("The queue takes no mail; it is sent at once.", exc_info=True)
-            send_mail(subject, text, html, email)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's
         """Make the account with the name that the form asked for."""

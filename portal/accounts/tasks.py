@@ -1,10 +1,9 @@
 """Jobs of the accounts. Each may run twice without harm."""
 
 from celery import shared_task
-from django.core.mail import EmailMultiAlternatives
 
 from portal.accounts.models import DataExport
-from portal.accounts.services import export, retention, sessions, support, tokens
+from portal.accounts.services import export, mails, retention, sessions, support, tokens
 
 
 @shared_task
@@ -17,9 +16,7 @@ def purge_expired_sessions() -> None:
 @shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
 def send_mail(subject: str, text: str, html: str, to: str) -> None:
     """Send one mail about an account; if the mail server does not take it, try again for about two hours."""
-    mail = EmailMultiAlternatives(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"})
-    mail.attach_alternative(html, "text/html")
-    mail.send()
+    mails.compose(subject, text, html, to).send()
 
 
 @shared_task

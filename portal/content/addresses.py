@@ -5,9 +5,9 @@ from django.utils.translation import override
 
 
 def address(url_path: str, language: str) -> str:
-    """Return the address of a page: ``/home/leitfaeden/`` in English is ``/en/leitfaeden/``.
+    """Return the address of a page: ``leitfaeden`` below the English home page is ``/en/leitfaeden/``.
 
-    ``url_path`` is Wagtail's: it begins with the name of the language's home page.
+    ``url_path`` is Wagtail's: it begins with the slug of the language's home page.
     """
     below_home = url_path.split("/", 2)[2]
     with override(language):

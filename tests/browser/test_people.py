@@ -10,12 +10,13 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+from celery import current_app
 from django.core import mail
 from playwright.sync_api import Page, expect
 
-from portal.accounts import tasks
 from portal.accounts.models import User
 from portal.accounts.services import export
+from portal.accounts.tasks import send_mail
 from portal.directory.actors.mails import send_outstanding_mails
 from portal.directory.models import Membership
 from tests.browser.conftest import Visit
@@ -30,7 +31,12 @@ DOMAIN = "musterstadt-am-neckar.de"
 @pytest.fixture(autouse=True)
 def _post_is_delivered(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker runs beside this server: a mail goes out where it is handed to one."""
-    monkeypatch.setattr(tasks.send_mail, "delay", tasks.send_mail.run)
+    queue = current_app.send_task
+
+    def deliver(name: str, given: list[str]) -> object:
+        return send_mail.run(*given) if name == send_mail.name else queue(name, given)
+
+    monkeypatch.setattr(current_app, "send_task", deliver)
     mail.outbox = []
 
 

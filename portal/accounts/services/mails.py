@@ -85,13 +85,28 @@ def tell_factors_removed(person: User) -> None:
     _queue(mail, person.email)
 
 
-def _queue(mail: EmailMultiAlternatives, to: str) -> None:
-    html = str(mail.alternatives[0][0])
+def hand_to_queue(subject: str, text: str, html: str, to: str) -> None:
+    """Let a worker send a mail, so that nobody waits for the mail server; without a queue send it at once.
+
+    Raises:
+        OSError: there is no queue, and the mail server does not take it either.
+    """
     try:
-        current_app.send_task(SENDING, [mail.subject, mail.body, html, to])
-    except Exception:
+        current_app.send_task(SENDING, [subject, text, html, to])
+    except Exception:  # each kind of queue fails in its own way; a mail about an account has to go out all the same
         logger.warning("The queue takes no mail; it is sent at once.", exc_info=True)
-        mail.send()
+        compose(subject, text, html, to).send()
+
+
+def compose(subject: str, text: str, html: str, to: str) -> EmailMultiAlternatives:
+    """Make a mail of its two bodies; programs that answer mails by themselves leave it alone (RFC 3834)."""
+    mail = EmailMultiAlternatives(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"})
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def _queue(mail: EmailMultiAlternatives, to: str) -> None:
+    hand_to_queue(str(mail.subject), str(mail.body), str(mail.alternatives[0][0]), to)
 
 
 def _write(template: str, subject: str, to: str, **context: Any) -> EmailMultiAlternatives:
@@ -107,6 +122,4 @@ def _write(template: str, subject: str, to: str, **context: Any) -> EmailMultiAl
         }
         text = render_to_string(f"accounts/mail/{template}.txt", context)
         html = render_to_string(f"accounts/mail/{template}.html", context)
-    mail = EmailMultiAlternatives(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"})
-    mail.attach_alternative(html, "text/html")
-    return mail
+    return compose(subject, text, html, to)
