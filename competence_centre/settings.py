@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.directory",
     "portal.search",
+    "portal.notifications",
+    "portal.following",
     "portal.content",
     "funding",
     "wagtail_localize",
@@ -121,6 +123,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "portal.accounts.context_processors.session_end",
                 "portal.directory.context_processors.my_municipality",
                 "portal.directory.context_processors.acting_for",
+                "portal.notifications.context_processors.bell",
                 "portal.content.context_processors.service_notices",
             ],
             "builtins": [
@@ -232,6 +235,26 @@ CELERY_BEAT_SCHEDULE = {
     "end invitations and requests that nobody has answered": {
         "task": "portal.directory.tasks.expire_invitations",
         "schedule": crontab(hour="3", minute="35"),
+    },
+    "make mails of notifications and send them": {
+        "task": "portal.notifications.tasks.deliver",
+        "schedule": crontab(),
+    },
+    "leave a sign of life of the timetable": {
+        "task": "portal.notifications.tasks.beat",
+        "schedule": crontab(minute="*/5"),
+    },
+    "look at what has changed for those who follow it": {
+        "task": "portal.following.tasks.look_at_changes",
+        "schedule": crontab(),
+    },
+    "tell of deadlines that come near": {
+        "task": "portal.following.tasks.tell_of_deadlines",
+        "schedule": crontab(hour="6", minute="30"),
+    },
+    "tidy up what nobody follows any more": {
+        "task": "portal.following.tasks.tidy_up",
+        "schedule": crontab(hour="2", minute="20"),
     },
     "check links": {
         "task": "portal.content.tasks.check_links",

@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("portal.directory.urls")),
     path("", include("portal.accounts.urls")),
     path("", include("portal.audit.urls")),
+    path("", include("portal.notifications.urls")),
+    path("", include("portal.following.urls")),
     path("foerderung/", include("funding.urls")),
     path("api/v1/", include(api)),
     path("", include("portal.search.urls")),

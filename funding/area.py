@@ -1,5 +1,6 @@
 """What the funding area gives to the portal."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from funding import indicators
 from funding.api.views import ProgrammeViewSet
 from funding.filtersets import ProgrammeFilterSet
-from funding.models import Contact, Programme
+from funding.models import LONG_TEXTS, Contact, Programme
 from funding.services.outside import outside_links
 from funding.vocabularies import FIELD_OF_ACTION, Field
-from portal.areas import Area, Card, Document, Indicator, NavItem, Resource, areas
+from portal.areas import Area, Card, Document, Indicator, NavItem, Resource, Standing, areas
 from portal.directory.places import LAENDER
 from portal.directory.services import my_municipality
 from portal.privacy import Erasure, PersonalData
@@ -51,6 +52,28 @@ def _document(programme: Programme) -> Document:
     )
 
 
+WATCHED = (*LONG_TEXTS, "absent_since", "opens_on")
+"""What those who follow a programme are told of when it changes; the deadline besides."""
+
+
+WATCHED_FIELDS = {field.name: field for field in Programme._meta.fields}
+
+
+def _standing(programme: Programme) -> Standing:
+    """Say how a programme stands. Of long texts a fingerprint is enough to see that they have changed."""
+    details = {name: _print(getattr(programme, name)) for name in WATCHED}
+    return Standing(deadline=programme.closes_on, details=details)
+
+
+def _print(value: object) -> str:
+    text = str(value or "")
+    return text if len(text) <= SHORT else hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+SHORT = 16
+"""Texts up to so many characters are their own fingerprint."""
+
+
 def for_my_municipality(request: HttpRequest) -> Mapping[str, object] | None:
     """Gather what the home page's card shows; without a chosen municipality there is no card."""
     municipality = my_municipality(request)
@@ -79,6 +102,8 @@ areas.register(
                 offers=True,
                 reason=_reason,
                 document=_document,
+                standing=_standing,
+                details={name: WATCHED_FIELDS[name].verbose_name for name in WATCHED},
             ),
         ),
         indicators=(

@@ -133,6 +133,7 @@ class ProgrammePanels:
             [ContentFieldPanel(name) for name in ("areas", "applicants", "kinds", "fields", "levels", "funders")],
             heading=_("What decides whether to read on"),
         ),
+        MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("closes_on")], heading=_("Time for applications")),
         MultiFieldPanel(
             [
                 ContentFieldPanel(name)

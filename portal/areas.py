@@ -5,7 +5,7 @@ another; who wants to know what the areas offer asks ``areas``.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -89,6 +89,19 @@ class Searchable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What of a thing is watched: those who follow it are told when it changes.
+
+    Attributes:
+        deadline: the last day on which something can be done about it; people are reminded before.
+        details: other facts, each as text, under names that the resource's ``details`` translate.
+    """
+
+    deadline: date | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A kind of thing people look for: it has a list, a page of its own, filters and an API.
 
@@ -104,7 +117,9 @@ class Resource:
             action (keys of ``portal.directory.vocabularies.FieldOfAction``) what fits all of them.
         reason: says in a sentence why one object was recommended, given the municipality (or None) and the fields.
         document: what the search reads of one object; None: its name and its ``summary``, if it has one.
-        prefetch: relations that ``document`` reads.
+        prefetch: relations that ``document`` and ``standing`` read.
+        standing: what of one object is watched; None: only that it is new.
+        details: what the details of its standing are called.
     """
 
     slug: str
@@ -117,6 +132,8 @@ class Resource:
     reason: Callable[[Any, Any, Collection[str]], str] | None = None
     document: Callable[[Any], Document | None] | None = None
     prefetch: tuple[str, ...] = ()
+    standing: Callable[[Any], Standing] | None = None
+    details: Mapping[str, "StrOrPromise"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,19 +189,54 @@ class Upcoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one notification says, in the recipient's language.
+
+    Attributes:
+        subject: a short line; the mail's subject where it is alone in it.
+        text: one or two sentences.
+        reason: why the recipient gets it, a whole sentence.
+        path: the page where to go on, as a path of the portal; opening it changes nothing.
+        link: what the link says.
+    """
+
+    subject: str
+    text: str
+    reason: str
+    path: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationKind:
-    """A kind of message that people can be sent.
+    """A kind of thing that people are told.
 
     Attributes:
         slug: unique in the portal, kebab-case, never renamed: preferences are stored under it.
-        template: folder-and-name stem; ``<template>.txt`` and ``<template>.html`` must exist.
-        mandatory: it cannot be switched off, because a right or a duty hangs on it.
+        description: what is told, in a sentence.
+        message: writes what a notification says (``portal.notifications.models.Notification``, given the object that
+            it is about, or None); None: there is nothing to say any more.
+        why_mandatory: why it cannot be switched off, because a right or a duty hangs on it; empty: it can.
+        rhythm: how often people are told who have chosen nothing.
+        has_own_rhythm: what causes it has a rhythm of its own (a saved search), unless the person decides for all.
+        sees: whether a reader may know of an object; by default what ``visible_to`` says.
+        samples: examples of all that it can say, for the style guide.
     """
 
     slug: str
     label: "StrOrPromise"
-    template: str
-    mandatory: bool = False
+    description: "StrOrPromise"
+    message: Callable[[Any, Any], Message | None]
+    samples: Callable[[], Iterable[Message]]
+    why_mandatory: "StrOrPromise" = ""
+    rhythm: Literal["now", "daily", "weekly", "portal"] = "daily"
+    has_own_rhythm: bool = False
+    sees: Callable[[Viewer, Any], bool] | None = None
+
+    @property
+    def is_mandatory(self) -> bool:
+        """Whether it cannot be switched off."""
+        return bool(self.why_mandatory)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +347,10 @@ class Areas:
             )
         for area in self:
             yield from area.searchables
+
+    def notification_kind(self, slug: str) -> NotificationKind | None:
+        """Return the kind of that slug; None where no area declares it any more."""
+        return next((kind for kind in self.each("notifications") if kind.slug == slug), None)
 
     def resource_of(self, model: type[models.Model]) -> Resource:
         """Return the resource that presents ``model``; LookupError when no area does."""

@@ -76,10 +76,7 @@ def _dead_url_names(registry: Areas) -> Iterator[CheckMessage]:
 
 
 def _missing_templates(registry: Areas) -> Iterator[CheckMessage]:
-    names = [card.template for card in registry.each("cards")]
-    for kind in registry.each("notifications"):
-        names += [f"{kind.template}.txt", f"{kind.template}.html"]
-    for name in names:
+    for name in [card.template for card in registry.each("cards")]:
         try:
             get_template(name)
         except TemplateDoesNotExist:

@@ -75,7 +75,15 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
         model = Programme
         fields = (
             *("slug", "url", "state", "title", "text_format", "summary", "description", "requirements", "procedure"),
-            *("deadlines", "required_documents", "processing_time", "application_language", "legal_basis"),
+            *(
+                "deadlines",
+                "opens_on",
+                "closes_on",
+                "required_documents",
+                "processing_time",
+                "application_language",
+                "legal_basis",
+            ),
             *("legal_citation", "status_note", "keywords", "kinds", "fields", "areas", "applicants"),
             *("levels", "funders", "contacts", "links", "issued_on", "source", "source_key", "source_url"),
             *("licence", "licence_url", "attribution", "imported_at", "imported_from", "absent_since"),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,13 @@ class Programme(Editorial, ClusterableModel):
     requirements = models.TextField(_("legal requirements"), blank=True)
     procedure = models.TextField(_("procedure"), blank=True)
     deadlines = models.TextField(_("deadlines"), blank=True)
+    opens_on = models.DateField(_("applications from"), null=True, blank=True)
+    closes_on = models.DateField(
+        _("applications until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day; it ends at midnight. Empty where applications are possible at any time."),
+    )
     required_documents = models.TextField(_("documents needed"), blank=True)
     processing_time = models.TextField(_("processing time"), blank=True)
     application_language = models.TextField(_("language of the application"), blank=True)
@@ -148,6 +156,11 @@ class Programme(Editorial, ClusterableModel):
                 condition=~Q(source="foerderdatenbank")
                 | (~Q(source_key="") & ~Q(source_url="") & ~Q(attribution="") & Q(imported_at__isnull=False)),
                 name="funding_programme_import_names_its_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_on__isnull=True) | Q(closes_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
+                name="funding_programme_closes_after_it_opens",
+                violation_error_message=_("The last day for applications lies before the first."),
             ),
             models.CheckConstraint(
                 condition=~Q(live=True) | (~Q(title="") & ~Q(areas=[]) & Q(first_published_at__isnull=False)),
@@ -255,6 +268,10 @@ class Programme(Editorial, ClusterableModel):
     def check_due_on(self) -> date | None:
         """The last day on which the latest check is fresh enough; None for an imported one that we never checked."""
         return None if self.is_imported() and self.checked_on is None else super().check_due_on
+
+    def is_closed(self) -> bool:
+        """Whether the last day for applications is over; it ends at midnight in Berlin."""
+        return self.closes_on is not None and self.closes_on < timezone.localdate()
 
     def is_checked_recently(self) -> bool:
         """Whether somebody checked it, and that is not too long ago."""

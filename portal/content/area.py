@@ -25,7 +25,7 @@ from portal.content.models import (
     StudyPage,
 )
 from portal.content.models.forms import LONGEST_KEPT
-from portal.content.search import document, further_kinds
+from portal.content.search import document, further_kinds, standing
 from portal.content.services import barriers, feedback, forms
 from portal.content.services.page_links import outside_links
 from portal.directory.models import SizeClass
@@ -106,6 +106,8 @@ areas.register(
                 viewset=GuideViewSet,
                 list_url_name="content:guide_list",
                 document=document,
+                standing=standing,
+                details={"content": _("text")},
                 offers=True,
                 reason=about_guide,
             ),
@@ -117,6 +119,8 @@ areas.register(
                 viewset=StudyViewSet,
                 list_url_name="content:study_list",
                 document=document,
+                standing=standing,
+                details={"content": _("text")},
                 offers=True,
                 reason=about_fields,
             ),

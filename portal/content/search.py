@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.search import index
 
-from portal.areas import Document, Searchable
+from portal.areas import Document, Searchable, Standing
 from portal.content.addresses import address
 from portal.content.models import ContentPage, NewsPage
 
@@ -26,6 +26,11 @@ def document(page: ContentPage) -> Document | None:
         fields=getattr(page, "fields", ()),
         day=_day(page),
     )
+
+
+def standing(page: ContentPage) -> Standing:
+    """Say which version of a page is published: who follows it is told when it is revised."""
+    return Standing(details={"content": page.updated.isoformat() if page.updated else ""})
 
 
 def further_kinds(listed: set[Any]) -> tuple[Searchable, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.db.models import FETCH_PEERS, Model
+from django.dispatch import Signal
 
 from portal.areas import Document, Searchable, areas
 from portal.search.compounds import Splitter
@@ -39,8 +40,11 @@ type Progress = Callable[[str, int, int], None]
 
 log = logging.getLogger(__name__)
 
+indexed = Signal()
+"""Things of a kind (``sender``) have changed and are in the index as they are now (``keys``); in that transaction."""
 
-def index(kind: Searchable, keys: Sequence[str]) -> None:
+
+def index(kind: Searchable, keys: Sequence[str], *, have_changed: bool = True) -> None:
     """Read things of a kind again: write their entries, and delete those of what is gone or is not to be found."""
     things = kind.model._base_manager.filter(pk__in=keys).prefetch_related(*kind.prefetch).fetch_mode(FETCH_PEERS)
     rows = {str(row.pk): row for row in things}
@@ -49,6 +53,8 @@ def index(kind: Searchable, keys: Sequence[str]) -> None:
     with transaction.atomic():
         Entry.objects.filter(kind=kind.slug, key__in=set(keys) - {entry.key for entry in entries}).delete()
         _write(entries)
+        if have_changed:
+            indexed.send(kind, keys=keys)
 
 
 def index_pending(limit: int | None = None) -> int:
@@ -81,7 +87,7 @@ def rebuild(progress: Progress = lambda *_args: None) -> int:
         keys = list(kind.model._base_manager.order_by("pk").values_list("pk", flat=True))
         for batch in _batches(keys):
             progress(str(kind.label), number, len(kinds))
-            index(kind, [str(key) for key in batch])
+            index(kind, [str(key) for key in batch], have_changed=False)
         Entry.objects.filter(kind=kind.slug).exclude(key__in=[str(key) for key in keys]).delete()
     Entry.objects.exclude(kind__in=[kind.slug for kind in kinds]).delete()
     recount_words()

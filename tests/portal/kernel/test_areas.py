@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from portal.areas import Area, Areas, Card, Indicator, NavItem, NotificationKind, Resource
+from portal.areas import Area, Areas, Card, Indicator, NavItem, Resource
 from portal.checks import check_registry
 
 AREA = Area(slug="example", label="Example", summary="An example.", order=1)
@@ -58,9 +58,7 @@ def test_an_entry_that_leads_nowhere_is_found() -> None:
 
 def test_a_missing_template_is_found() -> None:
     card = Card(slug="card", template="example/cards/gone.html", context=no_context)
-    kind = NotificationKind(slug="kind", label="Kind", template="mail/gone")
     assert ids(registry(cards=(card,))) == ["portal.E003"]
-    assert ids(registry(notifications=(kind,))) == ["portal.E003", "portal.E003"]
 
 
 def test_a_resource_that_is_silent_about_visibility_is_found() -> None:

@@ -1,0 +1,1 @@
+"""Saving searches, noticing what is new, and finding whom it is to be told."""
