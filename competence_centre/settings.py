@@ -224,8 +224,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.search.tasks.rebuild",
         "schedule": crontab(hour="1", minute="30"),
     },
-    "purge searches without result": {
-        "task": "portal.search.tasks.purge_empty_searches",
+    "forget what was searched for": {
+        "task": "portal.search.tasks.purge_log",
         "schedule": crontab(hour="3", minute="20"),
     },
     "send mails about memberships, claims and delegations": {

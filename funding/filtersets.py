@@ -9,6 +9,7 @@ from funding.models import ProgrammeQuerySet, municipalities_first, own_land_fir
 from funding.vocabularies import Applicant, Area, Field, Kind, Level
 from portal.directory.models import AGS, Municipality
 from portal.filters import ByKeyFilter, ChoicesFilter, Facet, FilterSet, SortFilter, TextFilter
+from portal.search.within import SearchWithin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -23,8 +24,10 @@ class Loosening(TypedDict):
     query: str
 
 
-class ProgrammeFilterSet(FilterSet):
+class ProgrammeFilterSet(SearchWithin, FilterSet):
     """Filters of funding programmes."""
+
+    search_kind = "funding-programmes"
 
     facets: ClassVar = (
         Facet(name="applicant", field="applicants", label=_("Who may apply"), choices=Applicant.choices),
@@ -61,10 +64,6 @@ class ProgrammeFilterSet(FilterSet):
             "-imported": _("Imported most recently"),
         },
     )
-
-    def search(self, queryset: ProgrammeQuerySet, _name: str, words: str) -> ProgrammeQuerySet:
-        """Keep the programmes whose text has the words."""
-        return queryset.matching(words)
 
     def in_municipality(self, queryset: ProgrammeQuerySet, _name: str, municipality: Municipality) -> ProgrammeQuerySet:
         """Keep the programmes that apply where a municipality lies."""

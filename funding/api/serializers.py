@@ -70,7 +70,7 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     checked_recently = serializers.BooleanField(source="is_checked_recently", read_only=True)
 
     class Meta:
-        """Everything; the search index and the import's fingerprint are our own business."""
+        """Everything; the import's fingerprint are our own business."""
 
         model = Programme
         fields = (

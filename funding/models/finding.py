@@ -4,9 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
-from django.db.models import F
 
 from funding.vocabularies import Applicant, Area, serving
 from portal.accounts.models import User
@@ -46,11 +44,11 @@ class ProgrammeQuerySet(CheckedQuerySet["Programme"], VisibleQuerySet["Programme
 
     def for_lists(self) -> Self:
         """Leave the long texts in the database; a list shows the summary whole or nothing."""
-        return self.defer("search", *LONG_TEXTS)
+        return self.defer(*LONG_TEXTS)
 
     def whole(self) -> Self:
-        """Fetch the texts, contacts and links of each programme, but not the search index."""
-        return self.defer("search").prefetch_related("contacts", "links")
+        """Fetch contacts and links of each programme as well."""
+        return self.prefetch_related("contacts", "links")
 
     def about(self, municipality: "Municipality | None" = None, fields: Collection[str] = ()) -> Self:
         """Published programmes that municipalities may apply for, the best first; none that has vanished.
@@ -75,11 +73,6 @@ class ProgrammeQuerySet(CheckedQuerySet["Programme"], VisibleQuerySet["Programme
         Nobody promised to check the thousands of a source: readers are told that we have not.
         """
         return super().overdue(today).exclude(source=self.model.Source.FDB, checked_on=None)
-
-    def matching(self, words: str) -> Self:
-        """Programmes whose text has the words, by German word stems, best first (see ``rank``)."""
-        query = SearchQuery(words, config="german", search_type="websearch")
-        return self.filter(search=query).annotate(rank=SearchRank(F("search"), query, normalization=1))
 
 
 def own_land_first(land_key: str) -> models.Case:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -114,16 +113,6 @@ class Programme(Editorial, ClusterableModel):
     check_interval_days = check_interval(180)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    search = models.GeneratedField(
-        expression=(
-            SearchVector("title", weight="A", config="german")
-            + SearchVector("summary", "keywords", weight="B", config="german")
-            + SearchVector("description", "requirements", "procedure", "legal_basis", weight="D", config="german")
-        ),
-        output_field=SearchVectorField(),
-        db_persist=True,
-        serialize=False,
-    )
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -171,7 +160,6 @@ class Programme(Editorial, ClusterableModel):
             ),
         ]
         indexes: ClassVar = [
-            GinIndex(fields=["search"], name="funding_programme_search"),
             GinIndex(fields=["areas"], name="funding_programme_areas"),
             GinIndex(fields=["fields"], name="funding_programme_fields"),
             models.Index(fields=["title", "id"], name="funding_programme_title"),

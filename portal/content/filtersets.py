@@ -10,13 +10,14 @@ from portal.content.models.pages import EARLIEST_YEAR, LATEST_YEAR, GuidePageQue
 from portal.directory.models import AGS, Municipality, SizeClass
 from portal.directory.vocabularies import FieldOfAction, Role
 from portal.filters import ByKeyFilter, ChoicesFilter, Facet, FilterSet, SortFilter, TextFilter
+from portal.search.within import SearchWithin
 
 NEWEST = (F("first_published_at").desc(nulls_last=True), "pk")
 UPDATED = (F("last_published_at").desc(nulls_last=True), "pk")
 YEARS = [(str(year), str(year)) for year in range(LATEST_YEAR, EARLIEST_YEAR - 1, -1)]
 
 
-class PageFilterSet(FilterSet):
+class PageFilterSet(SearchWithin, FilterSet):
     """What pages have in common: words, and an order."""
 
     ordinary: ClassVar[tuple[Any, ...]] = NEWEST
@@ -27,10 +28,6 @@ class PageFilterSet(FilterSet):
     def __init__(self, data: Any = None, queryset: ContentPageQuerySet | None = None, **kwargs: Any) -> None:
         """Start from the German pages: list, API and search meet each page once, and count it once."""
         super().__init__(data, None if queryset is None else queryset.german(), **kwargs)
-
-    def search(self, queryset: ContentPageQuerySet, _name: str, words: str) -> ContentPageQuerySet:
-        """Keep the pages whose text has the words."""
-        return queryset.matching(words)
 
     def filtered(self, *, without: str | None = None) -> "QuerySet[Any]":
         """Apply the filters; without another order the best matches come first, or the newest."""
@@ -51,6 +48,8 @@ FIELD_FACET = Facet(name="field", field="fields", label=_("Field of action"), ch
 
 class GuideFilterSet(PageFilterSet):
     """Filters of guides. What is written for all sizes or roles has all of them, and is found under each."""
+
+    search_kind = "guides"
 
     facets: ClassVar = (
         FIELD_FACET,
@@ -83,6 +82,8 @@ class GuideFilterSet(PageFilterSet):
 class StudyFilterSet(PageFilterSet):
     """Filters of studies."""
 
+    search_kind = "studies"
+
     facets: ClassVar = (
         FIELD_FACET,
         Facet(name="year", field="published_in", label=_("Year"), choices=YEARS),
@@ -99,6 +100,8 @@ class StudyFilterSet(PageFilterSet):
 
 class NewsFilterSet(PageFilterSet):
     """Filters of news."""
+
+    search_kind = "news"
 
     facets: ClassVar = (FIELD_FACET,)
     ordinary = ("-date", "title", "pk")

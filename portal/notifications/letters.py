@@ -52,9 +52,9 @@ class Mail(EmailMultiAlternatives):
     encoded words: then no program can leave the list (RFC 8058). Lines of 998 characters are allowed (RFC 5322, 2.1.1).
     """
 
-    def message(self, *, policy: "Policy[Any]" = default) -> Any:
+    def message(self, *, policy: "Policy[Any] | None" = None) -> Any:
         """Write it with long lines."""
-        return super().message(policy=policy.clone(max_line_length=LONGEST_LINE))
+        return super().message(policy=(policy or default).clone(max_line_length=LONGEST_LINE))
 
 
 def bodies(letter: Letter) -> tuple[str, str]:

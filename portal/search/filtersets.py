@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.search import SearchQueryCombinable, SearchRank
-from django.db.models import Case, F, FloatField, Q, Value, When
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -16,6 +16,7 @@ from portal.directory.vocabularies import FieldOfAction
 from portal.filters import ChoicesFilter, Facet, FilterSet, SortFilter, TextFilter
 from portal.search.models import Entry
 from portal.search.query import as_query, terms_of
+from portal.search.within import WEIGHTS, title_bonus
 from portal.search.words import splitter, synonyms
 
 if TYPE_CHECKING:
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-WEIGHTS = [0.1, 0.25, 0.5, 1.0]
-"""Of what stands in the parts of the text's compounds, in the text, in the summary, and in the title."""
-SAME_TITLE, BEGINS_ALIKE = 4.0, 1.5
-"""What a title adds that is the same as what was typed, or begins with it."""
 KINDS = tuple((kind.slug, capfirst(str(kind.label))) for kind in areas.searchables())
 YEARS = tuple((year, str(year)) for year in range(timezone.localdate().year + 1, 1999, -1))
 LAND = _("Land")
@@ -77,15 +74,9 @@ class EntryFilterSet(FilterSet):
         self.query = as_query(terms_of(text), splitter(), self.synonyms, loosely=self.loosely)
         if self.query is None:
             return found.none()
-        folded = fold(text)
-        title = Case(
-            When(folded=folded, then=Value(SAME_TITLE)),
-            When(Q(folded__startswith=f"{folded} "), then=Value(BEGINS_ALIKE)),
-            default=Value(0.0),
-            output_field=FloatField(),
-        )
+        title = title_bonus(text)
         rank = SearchRank(F("document"), self.query, weights=WEIGHTS, normalization=1)
-        named = Q(document=self.query) | Q(folded=folded)  # a title of small words alone has no words for the index
+        named = Q(document=self.query) | Q(folded=fold(text))  # a title of small words alone has no words for the index
         return found.filter(named).annotate(score=rank + title).order_by("-score", "folded", "pk")
 
     class Meta:

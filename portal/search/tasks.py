@@ -6,9 +6,9 @@ from portal.search import indexing, services
 
 
 @shared_task
-def purge_empty_searches() -> None:
-    """Forget the searches without result that are older than 90 days. Runs every night."""
-    services.purge_empty_searches()
+def purge_log() -> None:
+    """Forget the searches that are older than 90 days. Runs every night."""
+    services.purge_log()
 
 
 @shared_task

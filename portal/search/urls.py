@@ -1,4 +1,4 @@
-"""Address of the search."""
+"""Addresses of the search."""
 
 from django.urls import path
 
@@ -6,4 +6,8 @@ from portal.search import views
 
 app_name = "search"
 
-urlpatterns = [path("suche/", views.SearchView.as_view(), name="results")]
+urlpatterns = [
+    path("suche/", views.SearchView.as_view(), name="results"),
+    path("suche/vorschlaege/", views.suggest, name="suggest"),
+    path("suche/geoeffnet/", views.opened, name="opened"),
+]

@@ -1,22 +1,32 @@
 """The page of the search."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline
 from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Concat
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from portal.api import problem_response
+from portal.filters import MAX_TEXT
+from portal.middleware import require_same_origin
 from portal.requests import only_reads
 from portal.search.filtersets import KINDS, EntryFilterSet
 from portal.search.marks import BEGIN, END
 from portal.search.models import Entry
 from portal.search.query import plain_words, terms_of
-from portal.search.services import note_empty_search
+from portal.search.services import note_click, note_search
+from portal.search.suggesting import suggestions
 from portal.search.words import corrected, splitter
+from portal.throttling import reader_of, within_limit
 from portal.views import FilteredListView
 
 SHORTEST_WORD = 5
@@ -27,6 +37,12 @@ MOST_WORDS = 3
 
 ENOUGH = 10
 """Where so much is found, no other spelling is looked for."""
+
+SUGGESTIONS_CACHED_FOR = 300
+"""Seconds that a browser keeps suggestions for somebody who has not signed in."""
+
+RESULTS_PER_HOUR = 600
+"""Opened results that are counted from one network."""
 
 PASSAGE: dict[str, Any] = {
     "min_words": 12,
@@ -143,12 +159,37 @@ class SearchView(FilteredListView[Entry]):
         }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Count words that found nothing, without anything about who typed them."""
+        """Count the words and what they found, without anything about who typed them; a second page is no search."""
         response = super().get(request, *args, **kwargs)
-        nothing = self.words and not self.typed.problems and not self.typed_counts[0]
-        if nothing and request.method == "GET" and not only_reads(request):
-            note_empty_search(self.words)
+        is_new = self.words and not self.typed.problems and "page" not in request.GET
+        if is_new and request.method == "GET" and not only_reads(request):
+            note_search(self.words, self.typed_counts[0])
         return response
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Answer what is being typed with places, titles and topics, as JSON."""
+    text = request.GET.get("q", "")
+    if len(text) > MAX_TEXT:
+        return problem_response(
+            HTTPStatus.BAD_REQUEST, _("The search text is longer than %(count)s characters.") % {"count": MAX_TEXT}
+        )
+    found = [{"label": one.label, "url": one.url} for one in suggestions(text.replace("\x00", ""), request.user)]
+    response = JsonResponse(found, safe=False)
+    patch_cache_control(response, private=True, max_age=0 if request.user.is_authenticated else SUGGESTIONS_CACHED_FOR)
+    return response
+
+
+@csrf_exempt
+@require_POST
+@require_same_origin
+def opened(request: HttpRequest) -> HttpResponse:
+    """Count that a result was opened; the page's script says so, and nothing else waits for it."""
+    words, kind = (request.POST.get(name, "").replace("\x00", "")[:MAX_TEXT] for name in ("words", "kind"))
+    if not only_reads(request) and within_limit("result", reader_of(request), per_hour=RESULTS_PER_HOUR):
+        note_click(words, kind)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 def _single_words(words: str) -> list[dict[str, str]]:

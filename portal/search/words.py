@@ -64,8 +64,13 @@ def parts_of(text: str, known: Splitter) -> str:
 
 def synonyms() -> Mapping[str, Sequence[str]]:
     """Return for each word or phrase, in small letters, all that mean the same, itself included."""
+    return grouped(SynonymGroup.objects.filter(is_active=True).values_list("words", flat=True))
+
+
+def grouped(groups: Iterable[Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """The same for groups that are given."""
     found: dict[str, list[str]] = {}
-    for words in SynonymGroup.objects.filter(is_active=True).values_list("words", flat=True):
+    for words in groups:
         for word in words:
             known = found.setdefault(word.lower(), [])
             known.extend(other for other in words if other not in known)

@@ -1,5 +1,5 @@
-/* Turns each [data-place-picker] into a combobox (library accessible-autocomplete) fed by the place search.
-   Its words stand in data attributes, translated by the template. Without this script the search form works. */
+/* Turns each [data-place-picker] into a combobox (library accessible-autocomplete) fed by the place search, or by the
+   search in everything. Its words stand in data attributes, translated by the template. Without this script the search form works. */
 (function () {
   "use strict";
   const WAIT = 150; // milliseconds after the last key before the server is asked
@@ -55,6 +55,7 @@
       displayMenu: "overlay",
       confirmOnBlur: false,
       inputClasses: "kern-form-input__input",
+      placeholder: text.placeholder || "",
       source: suggestions(picker, (now) => { state = now; }),
       templates: { inputValue: label, suggestion: (place) => drawn(typeof place === "string" ? place : label(place)) },
       tNoResults: nothing,

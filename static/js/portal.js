@@ -24,6 +24,15 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  // --- which kind of result was opened, counted without anything about who did ---
+  document.addEventListener("click", (event) => {
+    const result = event.target.closest("[data-results] a");
+    if (!result || !navigator.sendBeacon) return;
+    const list = result.closest("[data-results]");
+    const kind = result.closest("[data-kind]").dataset.kind;
+    navigator.sendBeacon(list.dataset.results, new URLSearchParams({ words: list.dataset.words, kind }));
+  });
+
   // --- messages: an answer to htmx may bring one (HX-Trigger: {"toast": {"text": …, "kind": …}}) ---
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-dismiss]");

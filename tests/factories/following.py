@@ -25,10 +25,10 @@ class FollowFactory(DjangoModelFactory[Follow]):
     object_key = ""
     title = factory.Sequence(lambda n: f"Suche {n}")
     rhythm = "now"
-    filters: Any = {}
+    filters = factory.LazyFunction(dict)
 
     @classmethod
-    def _create(cls, model_class: type[Follow], *args: Any, **kwargs: Any) -> Follow:
+    def _create(cls, _model_class: type[Follow], *_args: Any, **kwargs: Any) -> Follow:
         resource = resource_named(kwargs.pop("resource"))
         assert resource is not None
         target = Target(resource=resource, object_key=kwargs.pop("object_key"), parameters=kwargs.pop("filters"))

@@ -4,16 +4,16 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from portal.search.models import EmptySearch, Entry, Pending, SplitWord, SynonymGroup, Word
+from portal.search.models import Entry, LoggedClick, LoggedSearch, Pending, SplitWord, SynonymGroup, Word
 
 
-class EmptySearchFactory(DjangoModelFactory[EmptySearch]):
+class LoggedSearchFactory(DjangoModelFactory[LoggedSearch]):
     """A search of today that found nothing."""
 
     class Meta:
         """Each call other words."""
 
-        model = EmptySearch
+        model = LoggedSearch
 
     day = factory.LazyFunction(timezone.localdate)
     words = factory.Sequence(lambda n: f"gibt es nicht {n}")
@@ -80,3 +80,14 @@ class SynonymGroupFactory(DjangoModelFactory[SynonymGroup]):
         model = SynonymGroup
 
     words = factory.Sequence(lambda n: [f"Quidde {n}", f"Quitte {n}"])
+
+
+class LoggedClickFactory(DjangoModelFactory[LoggedClick]):
+    """An opened result."""
+
+    class Meta:
+        model = LoggedClick
+
+    day = factory.LazyFunction(timezone.localdate)
+    words = factory.Sequence(lambda n: f"wort {n}")
+    kind = "guides"

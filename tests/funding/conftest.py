@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from tests.indexed import IndexedClient
+
 EXPORT = Path(__file__).resolve().parents[3] / "shared" / "data" / "funding" / "fdb_xml_export"
 
 COLUMNS = [
@@ -141,3 +143,9 @@ def document(
         '</property><property name="gsb:cl2Processes" type="ClassifiedLinkLists"><classifiedLinkLists>'
         f"{lists}</classifiedLinkLists></property></document>"
     )
+
+
+@pytest.fixture
+def client() -> IndexedClient:
+    """A reader whose searches find what the test has made."""
+    return IndexedClient()

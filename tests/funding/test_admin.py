@@ -253,7 +253,14 @@ def test_form_shows_what_a_source_says_and_why_it_cannot_be_changed(editor):
     programme = imported(description="<p>Ein <b>Absatz</b>.</p><script>alert(1)</script>", text_format="html")
     page = editor.get(url("edit", programme.pk))
     html = page.content.decode()
-    assert set(page.context["form"].fields) == {"responsible", "check_interval_days", "go_live_at", "expire_at"}
+    assert set(page.context["form"].fields) == {
+        "opens_on",
+        "closes_on",
+        "responsible",
+        "check_interval_days",
+        "go_live_at",
+        "expire_at",
+    }
     assert page.context["form"].formsets == {}
     for words in ("CC BY-ND 4.0", "<p>Ein <b>Absatz</b>.</p>", "Amt der Quelle", "Link der Quelle"):
         assert words in html

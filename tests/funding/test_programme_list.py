@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from funding.models import Programme
+from portal.search.indexing import index_pending
+from portal.search.words import splitter
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
@@ -195,8 +197,8 @@ def test_empty_result_says_what_each_filter_costs(client, ludwigsburg, django_as
     assert [one["count"] for one in response.context["loosenings"]] == [2, 1]
     for one in response.context["loosenings"]:
         assert client.get(f"{LIST}?{one['query']}").context["count"] == one["count"]
-    with django_assert_num_queries(3):  # the municipality, the counts, the loosenings
-        client.get(LIST, query)
+    with django_assert_num_queries(4):  # the municipality, synonyms, the counts, the loosenings
+        Client().get(LIST, query)
 
 
 def test_empty_portal_says_so(client):
@@ -206,8 +208,10 @@ def test_empty_portal_says_so(client):
 @pytest.mark.parametrize("number", [1, 3, 30])
 def test_list_costs_the_same_for_any_number(client, ludwigsburg, django_assert_num_queries, number):
     ProgrammeFactory.create_batch(number, areas=["08"])
-    with django_assert_num_queries(3):  # the municipality, the counts with all facets, the page
-        client.get(LIST, {"municipality": ludwigsburg.pk, "q": "hilft", "kind": "zuschuss"})
+    index_pending()
+    splitter()
+    with django_assert_num_queries(4):  # the municipality, synonyms, the counts with all facets, the page
+        Client().get(LIST, {"municipality": ludwigsburg.pk, "q": "hilft", "kind": "zuschuss"})
 
 
 def test_summary_of_a_source_is_shown_whole_with_its_licence(client):

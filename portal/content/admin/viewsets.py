@@ -1,14 +1,16 @@
 """Small things that editors keep beside the pages: notices of outages, dates and deadlines."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.content.models import KeyDate, ServiceNotice
 from portal.search.models import SplitWord, SynonymGroup
+from portal.search.preview import Effect, effects
 
 
 class ServiceNoticeViewSet(SnippetViewSet):
@@ -62,6 +64,19 @@ class NoticesAndDates(SnippetViewSetGroup):
     items = (ServiceNoticeViewSet, KeyDateViewSet)
 
 
+class EffectsPanel(HelpPanel):
+    """Shows what a group of synonyms changes."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        """For the group as it is stored."""
+
+        @cached_property
+        def effects(self) -> list[Effect]:
+            """What each of its words finds without the group, and with it."""
+            group: Any = self.instance
+            return effects(group.words, group=group.pk) if group is not None and group.pk else []
+
+
 class SynonymViewSet(SnippetViewSet):
     """What means the same for the search."""
 
@@ -69,7 +84,11 @@ class SynonymViewSet(SnippetViewSet):
     icon = "comment"
     list_display: ClassVar = ["__str__", Column("is_active", label=_("in use"))]
     list_filter: ClassVar = ["is_active"]
-    panels: ClassVar = [FieldPanel("words"), FieldPanel("is_active")]
+    panels: ClassVar = [
+        FieldPanel("words"),
+        FieldPanel("is_active"),
+        EffectsPanel(template="search/admin/effects.html", heading=_("What it changes")),
+    ]
 
 
 class SplitWordViewSet(SnippetViewSet):

@@ -2,17 +2,14 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import models
-from django.db.models import BooleanField, Case, Exists, F, Func, IntegerField, OuterRef, Subquery, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page, PageManager, get_page_models
 from wagtail.query import PageQuerySet
 from wagtail.search import index
-from wagtail.search.models import IndexEntry
 
 from portal.content.addresses import address
 from portal.directory.vocabularies import FieldOfAction
@@ -70,15 +67,6 @@ class ContentPageQuerySet(PageQuerySet, CheckedQuerySet[Any], VisibleQuerySet[An
         """Leave translations out, and the long texts in the database."""
         return self.german().defer(*self.model.get_streamfield_names())
 
-    def matching(self, words: str) -> Self:
-        """Pages whose text has the words, by German word stems, best first (see ``rank``): title before text."""
-        query = SearchQuery(words, config="german", search_type="websearch")
-        entries = IndexEntry.objects.filter(content_type=OuterRef("content_type"), object_id=_as_text(OuterRef("pk")))
-        rank = SearchRank(F("title"), query) * 4 + SearchRank(F("body"), query, normalization=1)
-        return self.filter(Exists(entries.filter(_Matches(_whole_text(), query)))).annotate(
-            rank=Subquery(entries.annotate(found_rank=rank).values("found_rank")[:1])
-        )
-
     def about(self, municipality: "Municipality | None" = None, fields: "Collection[str]" = ()) -> Self:  # noqa: ARG002 - see GuidePageQuerySet
         """Pages for these fields of action, those about most of them first; without fields nothing stands out."""
         found = self.for_lists().filter(live=True)
@@ -89,26 +77,6 @@ class ContentPageQuerySet(PageQuerySet, CheckedQuerySet[Any], VisibleQuerySet[An
             start=Value(0, output_field=IntegerField()),
         )
         return found.filter(fields__overlap=list(fields)).annotate(hits=hits).order_by("-hits", "title", "pk")
-
-
-class _Matches(Func):
-    """``text @@ query``."""
-
-    template = "%(expressions)s"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
-
-
-def _whole_text() -> Func:
-    """Title and text as one, so that one word may stand here and another there; there is an index on exactly this."""
-    return Func(
-        F("title"), F("body"), template="(%(expressions)s)", arg_joiner=" || ", output_field=SearchVectorField()
-    )
-
-
-def _as_text(expression: Any) -> Cast:
-    """The index keeps the keys of everything as text."""
-    return Cast(expression, models.CharField())
 
 
 class ContentPage(Checked, Page):

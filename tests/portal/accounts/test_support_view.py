@@ -19,7 +19,7 @@ from portal.accounts.services import deactivate, support
 from portal.accounts.services.roles import end_role, grant_role
 from portal.accounts.tasks import end_support_views
 from portal.audit.models import AuditEvent, Verb
-from portal.search.models import EmptySearch
+from portal.search.models import LoggedSearch
 from tests.factories.accounts import SupportViewFactory, UserFactory, add_app
 from tests.factories.content import GuideFactory
 from tests.factories.directory import MunicipalityFactory
@@ -172,7 +172,7 @@ def test_reading_leaves_no_trace_of_the_person(viewing: Client, person: User, ad
     assert (person.last_seen_on, person.last_login) == (None, None)
     assert User.objects.get(pk=admin.pk).last_seen_on == timezone.localdate()
     assert not SignIn.objects.filter(person=person).exists()
-    assert not EmptySearch.objects.exists()
+    assert not LoggedSearch.objects.exists()
 
 
 def test_a_page_that_writes_when_it_is_opened_is_refused_by_the_database(
@@ -185,9 +185,9 @@ def test_a_page_that_writes_when_it_is_opened_is_refused_by_the_database(
     answer = viewing.get("/suche/", {"q": "gibtesnirgends"})
     assert answer.status_code == 403
     assert "schreibt" in answer.content.decode()
-    assert not EmptySearch.objects.exists()
+    assert not LoggedSearch.objects.exists()
     Client().get("/suche/", {"q": "gibtesnirgends"})
-    assert EmptySearch.objects.exists()
+    assert LoggedSearch.objects.exists()
 
 
 @pytest.mark.parametrize(

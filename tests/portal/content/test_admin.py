@@ -18,7 +18,7 @@ from portal.content.admin.panels import holds_until, own_panels
 from portal.content.models import AccessibilityStatementPage, BarrierReport, GuidePage
 from portal.content.services.checking import checked_models, mark_as_checked, overdue
 from portal.editing import Checked
-from portal.search.models import EmptySearch
+from portal.search.models import LoggedSearch
 from tests.factories.content import (
     BarrierReportFactory,
     CheckedLinkFactory,
@@ -164,7 +164,7 @@ def test_the_dashboard_shows_broken_links_with_their_places(rf) -> None:
 
 
 def test_the_dashboard_shows_what_was_looked_for_in_vain(rf) -> None:
-    EmptySearch.objects.create(day=timezone.localdate(), words="drohnen", times=3)
+    LoggedSearch.objects.create(day=timezone.localdate(), words="drohnen", times=3)
     assert panels_of(editor(), rf)["not_found"].content() == {"rows": [("drohnen", 3)]}
 
 

@@ -20,6 +20,8 @@ from portal.following.services.matching import matches
 from portal.notifications.models import Notification, Recipient, Rhythm
 from portal.notifications.services.building import build_mails
 from portal.notifications.services.sending import deliver
+from portal.search.indexing import index_pending
+from portal.search.words import splitter
 from tests.factories.accounts import UserFactory
 from tests.factories.content import GuideFactory
 from tests.factories.directory import MunicipalityFactory
@@ -97,23 +99,23 @@ def test_a_draft_is_told_to_nobody_and_its_publication_once() -> None:
 
 @pytest.mark.usefixtures("_known")
 def test_a_deadline_that_moves_is_told_each_time_with_both_dates() -> None:
-    programme = ProgrammeFactory(closes_on=date.today() + timedelta(days=60))
+    programme = ProgrammeFactory(closes_on=timezone.localdate() + timedelta(days=60))
     changed(programme)
     follow = FollowFactory(object_key=str(programme.pk))
-    later = date.today() + timedelta(days=90)
+    later = timezone.localdate() + timedelta(days=90)
     Programme.objects.filter(pk=programme.pk).update(closes_on=later)
     changed(programme)
     (row,) = Notification.objects.filter(recipient=follow.recipient)
     assert (row.facts["event"], row.facts["deadline"]) == ("deadline", later.isoformat())
-    assert row.facts["old"] == (date.today() + timedelta(days=60)).isoformat()
+    assert row.facts["old"] == (timezone.localdate() + timedelta(days=60)).isoformat()
 
 
 @pytest.mark.usefixtures("_known")
 def test_a_programme_whose_deadline_was_over_is_open_again() -> None:
-    programme = ProgrammeFactory(closes_on=date.today() - timedelta(days=3))
+    programme = ProgrammeFactory(closes_on=timezone.localdate() - timedelta(days=3))
     changed(programme)
     follow = FollowFactory(object_key=str(programme.pk))
-    Programme.objects.filter(pk=programme.pk).update(closes_on=date.today() + timedelta(days=30))
+    Programme.objects.filter(pk=programme.pk).update(closes_on=timezone.localdate() + timedelta(days=30))
     changed(programme)
     assert told(follow.recipient) == ["reopened"]
 
@@ -202,6 +204,7 @@ def test_a_change_finds_the_searches_that_would_find_it(slug: str) -> None:
     GuideFactory(title="Glasfaser im Dorf", fields=["mobilitaet"])
     GuideFactory(title="Ein anderer", fields=["energie"])
     assert place.land_id == "08"
+    index_pending()
     resource = subscribing.resource_named(slug)
     assert resource is not None
     rows = resource.model._default_manager.all()
@@ -230,6 +233,7 @@ def test_the_cost_does_not_grow_with_the_number_of_searches(django_assert_max_nu
             recipient=recipient,
             filters={"q": [f"Wort{number % 4}"], "field": [list(Field.values)[number // 4]]},
         )
+    splitter()
     with django_assert_max_num_queries(8):
         matches(areas.resource_of(Programme), [one.pk for one in programmes])
 
@@ -380,7 +384,7 @@ def test_a_feed_lists_what_was_new_last_and_nothing_that_not_everybody_may_see()
 @pytest.mark.usefixtures("_known")
 def test_a_calendar_has_the_deadlines_as_whole_days() -> None:
     follow = FollowFactory()
-    day = date.today() + timedelta(days=40)
+    day = timezone.localdate() + timedelta(days=40)
     changed(ProgrammeFactory(title="Mit Frist", closes_on=day))
     text = Client().get(reverse("following:calendar", args=[follow.key])).content.decode()
     assert f"DTSTART;VALUE=DATE:{day:%Y%m%d}" in text

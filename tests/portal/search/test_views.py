@@ -14,7 +14,8 @@ from wagtail.models import Locale
 
 from portal.content.models import GuidePage, HomePage, LegalPage
 from portal.search.indexing import index_pending, recount_words
-from portal.search.models import EmptySearch, Entry, SynonymGroup, Word
+from portal.search.models import Entry, LoggedClick, LoggedSearch, SynonymGroup, Word
+from portal.search.services import without_result
 from tests.contract.test_hostile_input import HAND_MADE, RAW_QUERIES, naughty_strings
 from tests.factories.accounts import UserFactory
 from tests.factories.actors import OrganisationFactory, organisation_of
@@ -169,6 +170,7 @@ def test_a_reader_who_may_see_more_finds_more(client: Client) -> None:
     ProgrammeFactory(title="Quitten II", hidden=True)
     editor = Client()
     editor.force_login(UserFactory(editor=True))
+    index_pending()
     for reader in (client, editor):
         listed = reader.get(reverse("funding:programme_list"), {"q": "Quitten"}).context["count"]
         assert search(reader, "Quitten").context["count"] == listed
@@ -228,7 +230,7 @@ def test_a_mistake_in_typing_is_mended_where_nothing_is_found_and_said(client: C
     assert answer.context["count"] >= 3
     assert "Nichts gefunden für „Digitalisirung“" in text_of(answer)
     assert answer.context["uses_correction"] is True
-    assert EmptySearch.objects.get().words == "digitalisirung", "editors still see what was typed"
+    assert LoggedSearch.objects.get().words == "digitalisirung", "editors still see what was typed"
 
 
 def test_a_better_spelling_is_offered_where_something_is_found(client: Client) -> None:
@@ -310,7 +312,7 @@ def test_an_empty_search_says_what_can_be_searched(client: Client) -> None:
         assert answer.status_code == 200
         assert not found(answer)
         assert "Zwei oder drei Wörter genügen" in text_of(answer)
-    assert not EmptySearch.objects.exists()
+    assert not LoggedSearch.objects.exists()
 
 
 def test_no_result_helps_on_and_is_counted(client: Client) -> None:
@@ -325,16 +327,59 @@ def test_no_result_helps_on_and_is_counted(client: Client) -> None:
     assert 'href="/kommunen/?q=Xylophonquark%20%20in%20Zinnober%20Quetzal"' in page
     assert 'href="/kontakt/"' in page
     search(client, "xylophonquark in zinnober quetzal")
-    assert list(EmptySearch.objects.values_list("words", "times")) == [("xylophonquark in zinnober quetzal", 2)]
+    assert list(LoggedSearch.objects.values_list("words", "times")) == [("xylophonquark in zinnober quetzal", 2)]
 
 
-def test_a_search_with_results_is_not_kept(client: Client) -> None:
+def test_a_search_is_kept_with_what_it_found_and_a_second_page_is_none(client: Client) -> None:
     GuideFactory(title="Quitten", slug="quitten")
-    assert search(client, "Quitten").context["count"] == 1
     client.head(URL, {"q": "gibt-es-nicht"})
-    assert not EmptySearch.objects.exists()
+    client.get(URL, {"q": "Quitten", "page": "1"})
+    assert not LoggedSearch.objects.exists()
+    assert search(client, "Quitten").context["count"] == 1
     search(client, "gibt-es-nicht")
-    assert EmptySearch.objects.count() == 1
+    assert sorted(LoggedSearch.objects.values_list("words", "results")) == [("gibt-es-nicht", 0), ("quitten", 1)]
+    assert without_result() == [("gibt-es-nicht", 1)]
+
+
+def test_which_kind_was_opened_is_counted_for_searches_that_were_made(client: Client) -> None:
+    GuideFactory(title="Quitten", slug="quitten")
+    search(client, "Quitten")
+    own = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+    url = reverse("search:opened")
+    for data in (
+        {"words": "Quitten", "kind": "guides"},
+        {"words": "nie gesucht", "kind": "guides"},
+        {"words": "Quitten", "kind": "x"},
+        {},
+    ):
+        assert client.post(url, data, **own).status_code == 204
+    assert list(LoggedClick.objects.values_list("words", "kind", "times")) == [("quitten", "guides", 1)]
+    assert client.post(url, {"words": "Quitten", "kind": "guides"}).status_code == 403
+    assert client.get(url).status_code == 405
+
+
+def test_suggestions_are_places_topics_and_titles_and_nothing_hidden(client: Client) -> None:
+    MunicipalityFactory(ags="08118048", name="Quittenheim")
+    GuideFactory(title="Mobil mit Quitten", slug="quitten")
+    GuideFactory(title="Quittengelee", slug="gelee", hidden=True)
+    ProgrammeFactory(title="Quitten und Äpfel")
+    ProgrammeFactory(title="Quitten im Entwurf", hidden=True)
+    index_pending()
+    labels = [one["label"] for one in client.get(reverse("search:suggest"), {"q": "quitt"}).json()]
+    assert labels[0].startswith("Quittenheim")
+    assert labels[1:] == ["Quitten und Äpfel (Förderprogramme)", "Mobil mit Quitten (Leitfäden)"]
+    assert "Verkehr und Mobilität (Handlungsfeld)" in [
+        one["label"] for one in client.get(reverse("search:suggest"), {"q": "mobil"}).json()
+    ]
+    editor = Client()
+    editor.force_login(UserFactory(editor=True))
+    assert "Quitten im Entwurf" in editor.get(reverse("search:suggest"), {"q": "quitten im"}).content.decode()
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", "%", "_", "\\", "ä" * 200, "'; DROP TABLE"])
+def test_no_input_breaks_the_suggestions(client: Client, text: str) -> None:
+    assert client.get(reverse("search:suggest"), {"q": text}).status_code == 200
+    assert client.get(reverse("search:suggest"), {"q": "x" * 201}).status_code == 400
 
 
 def test_the_number_of_results_is_announced(client: Client) -> None:
