@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from competence_centre.api_documentation import DocumentationView
 from portal.areas import areas
+from portal.evaluation.api import IndicatorsView
 
 app_name = "api"
 
@@ -15,6 +16,7 @@ for resource in areas.each("resources"):
 
 urlpatterns = [
     *router.urls,
+    path("indicators/", IndicatorsView.as_view(), name="indicators"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocumentationView.as_view(), name="docs"),
 ]

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "portal.following",
     "portal.content",
     "funding",
+    "portal.evaluation",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.forms",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "portal.middleware.response_headers",
+    "portal.evaluation.middleware.count_visits",
     "portal.directory.choice.choice_cookie",
     "portal.theme.theme_cookie",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -247,6 +249,14 @@ CELERY_BEAT_SCHEDULE = {
     "look at what has changed for those who follow it": {
         "task": "portal.following.tasks.look_at_changes",
         "schedule": crontab(),
+    },
+    "measure all indicators": {
+        "task": "portal.evaluation.tasks.measure_all",
+        "schedule": crontab(hour="4,5", minute="0"),
+    },
+    "open reviews that are due": {
+        "task": "portal.evaluation.tasks.open_due_reviews",
+        "schedule": crontab(hour="6", minute="10"),
     },
     "tell of deadlines that come near": {
         "task": "portal.following.tasks.tell_of_deadlines",

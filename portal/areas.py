@@ -147,6 +147,9 @@ class Indicator:
         evaluate: measures it now, from the database; None means "cannot be said", for instance a share of nothing.
         better: in which direction it should move.
         public: whether everybody sees it.
+        target: the value to be reached; None where there is none.
+        on: measures a day of the past (or today) from what is stored; it then takes the place of ``evaluate`` and says
+            the same whenever it is asked. None: the past cannot be measured any more.
     """
 
     slug: str
@@ -156,6 +159,23 @@ class Indicator:
     unit: "StrOrPromise" = ""
     better: Literal["higher", "lower"] = "higher"
     public: bool = True
+    target: float | None = None
+    on: Callable[[date], float | None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewMatter:
+    """Something that a review of an area has to look at: content that is overdue, say, or searches in vain.
+
+    Attributes:
+        lines: the most important of them, in words; none names a person.
+        url: where the whole list is, for those who evaluate; empty where there is none.
+    """
+
+    label: "StrOrPromise"
+    number: int
+    lines: Sequence[str] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +276,7 @@ class Area:
         searchables: what the search finds besides the resources.
         outside_links: names the links in what everybody can read, each with the object that it stands in, so that
             somebody looks whether they still lead somewhere. Paths of the portal itself begin with ``/``.
+        review: what it has to say when an area is reviewed, given that area's slug and the first and last day.
         erasure_blockers: names what a person has to hand over before her account can be erased (C-22), given the
             person; nothing where nothing is in the way.
     """
@@ -277,6 +298,7 @@ class Area:
     outside_links: Callable[[], Iterable[tuple[models.Model, str]]] | None = None
     notifications: tuple[NotificationKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
+    review: Callable[[str, date, date], Iterable[ReviewMatter]] | None = None
     erasure_blockers: Callable[[Any], Iterable[HandOver]] | None = None
 
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.models import FormSubmission
 
-from portal.areas import Area, NavItem, Resource, Upcoming, areas
+from portal.areas import Area, Indicator, NavItem, Resource, Upcoming, areas
 from portal.content.api.views import GuideViewSet, NewsViewSet, StudyViewSet
 from portal.content.editors_data import EDITING, written_by
 from portal.content.filtersets import GuideFilterSet, NewsFilterSet, StudyFilterSet
@@ -27,7 +28,9 @@ from portal.content.models import (
 from portal.content.models.forms import LONGEST_KEPT
 from portal.content.search import document, further_kinds, standing
 from portal.content.services import barriers, feedback, forms
+from portal.content.services.checking import overdue
 from portal.content.services.page_links import outside_links
+from portal.content.services.reviewing import matters
 from portal.directory.models import SizeClass
 from portal.directory.vocabularies import FieldOfAction
 from portal.privacy import Erasure, PersonalData
@@ -135,6 +138,27 @@ areas.register(
             ),
         ),
         upcoming=key_dates,
+        indicators=(
+            Indicator(
+                slug="content-helpful",
+                label=_("pages that helped"),
+                question=_("How many of a hundred readers who answer say that a page helped them?"),
+                evaluate=lambda: feedback.share_helpful(timezone.localdate()),
+                on=feedback.share_helpful,
+                unit=_("%"),
+                target=80,
+            ),
+            Indicator(
+                slug="content-overdue",
+                label=_("texts not checked in time"),
+                question=_("How many texts were not checked in time?"),
+                evaluate=lambda: float(len(overdue())),
+                better="lower",
+                target=0,
+                public=False,
+            ),
+        ),
+        review=matters,
         searchables=further_kinds({GuidePage, StudyPage, NewsPage}),
         outside_links=outside_links,
         personal_data=(

@@ -34,7 +34,11 @@ def effects(words: Sequence[str], *, group: int | None = None) -> list[Effect]:
         words: those of the group.
         group: its primary key, so that it does not count as one of the others; None for one that is not stored.
     """
-    others = list(SynonymGroup.objects.filter(is_active=True).exclude(pk=group).values_list("words", flat=True))
+    others = list(
+        SynonymGroup.objects.filter(is_active=True)
+        .exclude(pk__in=[] if group is None else [group])
+        .values_list("words", flat=True)
+    )
     before, after = grouped(others), grouped([*others, list(words)])
     known = splitter()
     found = []

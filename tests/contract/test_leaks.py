@@ -1,4 +1,4 @@
-"""What a person may not see is neither found, counted, suggested, fed nor cached: for every kind that has hidden rows."""
+"""What a person may not see is neither found, counted, suggested, fed nor cached: for every kind with hidden rows."""
 
 import json
 

@@ -1,0 +1,1 @@
+"""Measuring, counting, reviewing, and looking after the technology radar."""
