@@ -34,6 +34,9 @@ TYPES = {
     "uri": gettext_lazy("address"),
     "email": gettext_lazy("e-mail address"),
 }
+FURTHER = (("indicators", gettext_lazy("Indicators")),)
+"""What the API gives besides the resources: tag and name."""
+
 REFERENCE = "#/components/schemas/"
 
 
@@ -82,18 +85,18 @@ class Reader:
     def groups(self) -> list[Group]:
         """Return the resources in the order of the registry."""
         found = []
-        for resource in areas.each("resources"):
+        for slug, label in [*((one.slug, one.label) for one in areas.each("resources")), *FURTHER]:
             operations = {path: item["get"] for path, item in self.document["paths"].items() if "get" in item}
-            own = {path: operation for path, operation in operations.items() if resource.slug in operation["tags"]}
+            own = {path: operation for path, operation in operations.items() if slug in operation["tags"]}
             addresses = [
                 Address(path=path, one="{" in path, parameters=tuple(self._parameters(operation)))
                 for path, operation in own.items()
             ]
-            answer = next(self._answer(own[address.path]) for address in addresses if address.one)
+            answer = self._answer(own[next((one.path for one in addresses if one.one), addresses[0].path)])
             found.append(
                 Group(
-                    slug=resource.slug,
-                    label=resource.label,
+                    slug=slug,
+                    label=label,
                     fields=tuple(self._fields(self.schemas[answer])),
                     addresses=addresses,
                 )

@@ -4,6 +4,7 @@ Answered before any other middleware: a probe needs no host name, no TLS and no 
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from kombu.exceptions import KombuError
 
 from competence_centre.celery import app
+from portal.notifications.services import heartbeat
 
 BROKER_TIMEOUT_SECONDS = 3
 
@@ -28,7 +30,9 @@ class HealthMiddleware:
             return JsonResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
         if request.path == "/readyz":
             reasons = list(what_is_missing())
-            body = {"status": "not ready", "reasons": reasons} if reasons else {"status": "ready"}
+            body: dict[str, Any] = {"status": "not ready", "reasons": reasons} if reasons else {"status": "ready"}
+            if not reasons and (warnings := list(what_is_worrying())):
+                body["warnings"] = warnings
             return JsonResponse(body, status=503 if reasons else 200, headers={"Cache-Control": "no-store"})
         return self.get_response(request)
 
@@ -50,6 +54,20 @@ def what_is_missing() -> Iterator[str]:
                 pass
     except (KombuError, OSError) as error:
         yield f"The broker of the jobs cannot be reached: {_first_line(error)}"
+
+
+def what_is_worrying() -> Iterator[str]:
+    """Say in words what does not keep the portal from answering, but somebody has to look at; and tell somebody once.
+
+    A timetable that stands still is no reason to take the pages from the readers, so the answer stays 200.
+    """
+    try:
+        gone = heartbeat.silence()
+        if gone is not None:
+            heartbeat.alarm_once(gone)
+            yield f"The scheduler has not run for {int(gone.total_seconds() // 3600)} hours."
+    except DatabaseError as error:
+        yield f"Nobody can say whether the scheduler runs: {_first_line(error)}"
 
 
 def _first_line(error: Exception) -> str:

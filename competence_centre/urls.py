@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 
 from competence_centre import api
-from competence_centre.views import set_theme, styleguide
+from competence_centre.views import mail, mails, set_theme, styleguide
 from portal.content import sitemaps
 from portal.content.media_views import document
 from portal.content.reader_views import security_txt
@@ -18,6 +18,8 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemaps.part, name="sitemap_part"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     path("styleguide/", styleguide, name="styleguide"),
+    path("styleguide/mails/", mails, name="mails"),
+    path("styleguide/mails/<slug:key>/", mail, name="mail"),
     path("", include("portal.directory.urls")),
     path("", include("portal.accounts.urls")),
     path("", include("portal.audit.urls")),

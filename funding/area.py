@@ -112,6 +112,7 @@ areas.register(
                 label=_("published funding programmes"),
                 question=_("How many funding programmes can municipalities find here?"),
                 evaluate=indicators.published_programmes,
+                is_headline=True,
             ),
             Indicator(
                 slug="funding-checked",
@@ -119,6 +120,7 @@ areas.register(
                 question=_("How large is the share of programmes that we compared with their source in time?"),
                 evaluate=indicators.share_checked,
                 unit=_("%"),
+                is_headline=True,
             ),
             Indicator(
                 slug="funding-laender",

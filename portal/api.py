@@ -195,7 +195,7 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
-        for status in PROBLEMS if getattr(self.view, "filterset_class", None) else ():
+        for status in PROBLEMS if getattr(self.view, "filterset_class", None) else ("401", "429"):
             bodies[status] = {
                 "description": HTTPStatus(int(status)).phrase,
                 "content": {PROBLEM: {"schema": PROBLEM_SCHEMA}},

@@ -145,22 +145,31 @@ class Indicator:
         question: the question the figure answers, in a sentence.
         unit: what is counted, for example ``%``; empty for a plain number.
         evaluate: measures it now, from the database; None means "cannot be said", for instance a share of nothing.
+            Left out where ``on`` measures today as well.
         better: in which direction it should move.
         public: whether everybody sees it.
         target: the value to be reached; None where there is none.
-        on: measures a day of the past (or today) from what is stored; it then takes the place of ``evaluate`` and says
-            the same whenever it is asked. None: the past cannot be measured any more.
+        on: measures a day of the past, or today, from what is stored, and says the same whenever it is asked. None:
+            the past cannot be measured any more.
+        is_headline: whether the home page shows it.
     """
 
     slug: str
     label: "StrOrPromise"
     question: "StrOrPromise"
-    evaluate: Callable[[], float | None]
+    evaluate: Callable[[], float | None] | None = None
     unit: "StrOrPromise" = ""
     better: Literal["higher", "lower"] = "higher"
     public: bool = True
     target: float | None = None
     on: Callable[[date], float | None] | None = None
+    is_headline: bool = False
+
+    def measured(self, day: date) -> float | None:
+        """Measure it: for a day where it can look back, else now."""
+        if self.on is not None:
+            return self.on(day)
+        return self.evaluate() if self.evaluate is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.models import FormSubmission
@@ -143,7 +142,6 @@ areas.register(
                 slug="content-helpful",
                 label=_("pages that helped"),
                 question=_("How many of a hundred readers who answer say that a page helped them?"),
-                evaluate=lambda: feedback.share_helpful(timezone.localdate()),
                 on=feedback.share_helpful,
                 unit=_("%"),
                 target=80,

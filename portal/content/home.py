@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.areas import areas
 from portal.directory.services import comparable_municipalities, my_municipality
@@ -37,12 +38,13 @@ def context(page: "HomePage", request: HttpRequest) -> dict[str, Any]:
 def _overview() -> list[dict[str, Any]]:
     """List the areas with their address and their public figures."""
     overview = []
+    today = timezone.localdate()
     for area in areas:
         url = next((reverse(item.url_name) for item in area.navigation), None)
         figures = [
             {"label": indicator.label, "value": value, "unit": indicator.unit}
             for indicator in area.indicators
-            if indicator.public and (value := indicator.evaluate()) is not None
+            if indicator.is_headline and (value := indicator.measured(today)) is not None
         ]
         overview.append({"area": area, "url": url, "indicators": figures})
     return overview

@@ -192,6 +192,7 @@ area = areas.register(
                 label=_("Municipalities in the register"),
                 question=_("How many municipalities of today does the register hold?"),
                 evaluate=_municipalities,
+                is_headline=True,
             ),
             Indicator(
                 slug="municipalities-represented",

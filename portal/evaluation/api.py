@@ -65,7 +65,7 @@ class IndicatorSerializer(serializers.Serializer[Any]):
     """An indicator with its history."""
 
     indicator = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # a field of the answer, not of the field
     question = serializers.CharField()
     area = serializers.CharField()
     unit = serializers.CharField(allow_blank=True)

@@ -4,7 +4,8 @@ The editors' admin has some hundred addresses and one rule for all of them: test
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import pytest
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Role, User
 from portal.accounts.services.roles import grant_role
+from portal.following.models import Follow
 from tests.factories.accounts import ApiTokenFactory, DataExportFactory, RoleGrantFactory, UserFactory, add_app
 from tests.factories.actors import (
     DelegationFactory,
@@ -29,7 +31,10 @@ from tests.factories.actors import (
 from tests.factories.audit import AuditEventFactory
 from tests.factories.content import GuideFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
+from tests.factories.evaluation import MeasureFactory, ProposalFactory, ReviewFactory, TechnologyFactory
+from tests.factories.following import FollowFactory
 from tests.factories.funding import ProgrammeFactory
+from tests.factories.notifications import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +47,8 @@ INVITATION, CLAIM = "88888888-8888-4888-8888-888888888888", "99999999-9999-4999-
 TOKEN = "cccccccc-cccc-4ccc-8ccc-cccccccccccc"
 OFFERED, OWN = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
 EVENT = "4711"
+MAIL, FOLLOW = "dddddddd-dddd-4ddd-8ddd-dddddddddddd", "eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee"
+REVIEW, MEASURE, PROPOSAL = "4712", "4713", "4714"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
 
@@ -391,20 +398,108 @@ ACCESS = [
     Line("api:studies-detail", 404, 404, 404, args=(DRAFT_GUIDE,)),
     Line("api:news-list", *READ),
     Line("api:news-detail", 404, 404, 404, args=(DRAFT_GUIDE,)),
+    Line("search:suggest", *READ),
+    Line("search:opened", 405, 405, 405),
+    Line("search:opened", 403, 403, 403, method="POST"),  # nothing says that the page is ours
+    Line("mails", 404, 404, 404),  # neither development nor a demonstration
+    Line("mail", 404, 404, 404, args=("digest",)),
+    Line("notifications:inbox", *SIGNED_IN),
+    Line("notifications:mark", *SENT_ONLY),
+    Line("notifications:mark", 302, 302, 302, method="POST"),
+    Line("notifications:preferences", *SIGNED_IN),
+    Line("notifications:preferences", 302, 400, 400, method="POST"),
+    Line("notifications:mails_again", *SENT_ONLY),
+    Line("notifications:mails_again", 302, 302, 302, method="POST"),
+    Line("notifications:web_copy", *HIDDEN, args=(MAIL,)),  # of another person
+    Line("notifications:stop", 404, 404, 404, args=("made-up",)),
+    Line("notifications:stop", 404, 404, 404, args=("made-up",), method="POST"),
+    Line("notifications:deliveries", *REFUSED, 200),
+    Line("notifications:send_again", *SENT_ONLY, args=(MAIL,)),
+    Line("notifications:send_again", *REFUSED, 302, args=(MAIL,), method="POST"),
+    Line("following:create", 404, 404, 404),  # the address says what is to be followed: test_following.py
+    Line("following:create", 403, 403, 403, method="POST"),  # nothing says that the form is ours
+    Line("following:sent", *READ),
+    Line("following:confirm", 404, 404, 404, args=("made-up",)),
+    Line("following:confirm", 404, 404, 404, args=("made-up",), method="POST"),
+    Line("following:subscriber", 404, 404, 404, args=("made-up",)),
+    Line("following:subscriber", 404, 404, 404, args=("made-up",), method="POST"),
+    Line("following:feed", *READ, args=(FOLLOW,)),  # public content, behind an address that nobody can guess
+    Line("following:calendar", *READ, args=(FOLLOW,)),
+    Line("following:list", *SIGNED_IN),
+    Line("following:change", *SENT_ONLY),
+    Line("following:change", *HIDDEN, method="POST", data={"key": FOLLOW}),
+    Line("evaluation:statistics", *READ),
+    Line("evaluation:statistics_csv", *READ),
+    Line("evaluation:statistics_json", *READ),
+    Line("evaluation:reports", *READ),
+    Line("evaluation:report", *READ, args=("funding", "2026-06-30")),
+    Line("evaluation:report", 404, 404, 404, args=("content", "2026-06-30")),  # still being written
+    Line("evaluation:report_pdf", *READ, args=("funding", "2026-06-30")),
+    Line("evaluation:dashboard", *REFUSED, 200, but={"evaluator": 200}),
+    Line("evaluation:review", *REFUSED, 200, args=(REVIEW,), but={"evaluator": 200}),
+    Line(
+        "evaluation:review",
+        *REFUSED,
+        400,
+        args=(REVIEW,),
+        method="POST",
+        data={"action": "measure"},
+        but={"evaluator": 400},
+    ),
+    Line("evaluation:publish", *REFUSED, 200, args=(REVIEW,), but={"evaluator": 200}),
+    Line("evaluation:publish", *REFUSED, 302, args=(REVIEW,), method="POST", but={"evaluator": 302}),
+    Line("evaluation:update_measure", *SENT_ONLY, args=(MEASURE,)),
+    Line("evaluation:update_measure", *REFUSED, 302, args=(MEASURE,), method="POST", but={"evaluator": 302}),
+    Line("evaluation:radar", *READ),
+    Line("evaluation:technology", *READ, args=("offen",)),
+    Line("evaluation:technology", 404, 404, 200, 200, args=("entwurf",), but={"evaluator": 200}),
+    Line("evaluation:propose", *SIGNED_IN),
+    Line("evaluation:propose", 302, 400, 400, method="POST"),
+    Line("evaluation:proposals", 302, 403, 200, 200, but={"evaluator": 200}),
+    Line("evaluation:answer", 302, 403, 200, 200, args=(PROPOSAL,), but={"evaluator": 200}),
+    Line("evaluation:answer", 302, 403, 400, 400, args=(PROPOSAL,), method="POST", but={"evaluator": 400}),
+    Line("evaluation:new_technology", 302, 403, 200, 200, but={"evaluator": 200}),
+    Line("evaluation:new_technology", 302, 403, 400, 400, method="POST", but={"evaluator": 400}),
+    Line("evaluation:edit_technology", 302, 403, 200, 200, args=("offen",), but={"evaluator": 200}),
+    Line("evaluation:edit_technology", 302, 403, 400, 400, args=("offen",), method="POST", but={"evaluator": 400}),
+    Line("api:technologies-list", *READ),
+    Line("api:technologies-detail", *READ, args=("offen",)),
+    Line("api:technologies-detail", 404, 404, 200, 200, args=("entwurf",), but={"evaluator": 200}),
+    Line("api:indicators", *READ),
     Line("api:schema", *READ),
     Line("api:docs", *READ),
 ]
 
 
+@pytest.fixture(scope="module")
+def everybody(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, User]]:
+    """One person for each role, and what the lines speak of: made once, each test starts from it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _made()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def people() -> dict[str, User]:
-    """One person for each role, and what the lines speak of."""
+def people(everybody: dict[str, User]) -> dict[str, User]:
+    """The same people, read anew: what one test has asked of them another does not find remembered."""
+    return {name: User.objects.get(pk=person.pk) for name, person in everybody.items()}
+
+
+def _made() -> dict[str, User]:
     association = AssociationFactory(id="081185001", name="Verband 081185001")
     place = MunicipalityFactory(ags="08118048", association=association, name="Ludwigsburg")
     ProgrammeFactory(slug="offen")
     ProgrammeFactory(slug="entwurf", hidden=True)
     GuideFactory(slug="offener-leitfaden", translation_key=GUIDE)
     GuideFactory(slug="entwurf-eines-leitfadens", translation_key=DRAFT_GUIDE, hidden=True)
+    TechnologyFactory(slug="offen")
+    TechnologyFactory(slug="entwurf", hidden=True)
+    published = ReviewFactory(area="funding", until=date(2026, 6, 30))
+    MeasureFactory(pk=MEASURE, review=published)
+    ReviewFactory(pk=REVIEW, area="content", until=date(2026, 6, 30), hidden=True)
+    ProposalFactory(pk=PROPOSAL)
+    DeliveryFactory(key=MAIL)
+    Follow.objects.filter(pk=FollowFactory().pk).update(key=FOLLOW)
     # of somebody who is none of those who ask
     other = RoleGrantFactory(uuid=GRANT, person__uuid=PERSON).person
     PersonProfileFactory(person=other)

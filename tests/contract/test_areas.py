@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import Revision
 
@@ -27,7 +28,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_portal_has_its_areas() -> None:
-    assert [area.slug for area in areas] == ["directory", "funding", "content", "accounts"]
+    assert [area.slug for area in areas] == [
+        *("directory", "funding", "content", "evaluation", "accounts", "following", "notifications"),
+    ]
     assert [area.number for area in areas if area.number] == [9]
 
 
@@ -46,11 +49,13 @@ def test_indicators_can_be_measured_on_an_empty_and_on_a_full_portal() -> None:
     indicators = list(areas.each("indicators"))
     assert indicators
     for indicator in indicators:
-        assert isinstance(indicator.evaluate(), int | float | None), indicator.slug
+        assert isinstance(indicator.measured(timezone.localdate()), int | float | None), indicator.slug
     for resource in areas.each("resources"):
         factory_for(resource.model).create_batch(3)
     for indicator in indicators:
-        assert isinstance(indicator.evaluate(), int | float), indicator.slug
+        measured = indicator.measured(timezone.localdate())
+        # What looks back may have nothing to say of a day on which nobody searched or answered.
+        assert isinstance(measured, int | float) or (measured is None and indicator.on is not None), indicator.slug
 
 
 def test_every_card_can_be_drawn(rf: RequestFactory, client: Client) -> None:
@@ -148,10 +153,14 @@ def test_people_of_the_centre_find_their_pages_in_a_menu_and_may_open_them(role:
     page = client.get("/").content.decode()
     offered = {item.url_name for item in areas.each("staff_pages") if f'href="{reverse(item.url_name)}"' in page}
     expected = {
-        Role.EDITOR: {"wagtailadmin_home", "directory:create_organisation"},
-        Role.APPROVER: {"wagtailadmin_home"},
+        Role.EDITOR: {"wagtailadmin_home", "directory:create_organisation", "evaluation:proposals"},
+        Role.APPROVER: {"wagtailadmin_home", "evaluation:proposals"},
         Role.MODERATOR: {"directory:claims"},
-        Role.ADMINISTRATOR: {"directory:claims", "directory:create_organisation", "accounts:people", "audit:events"},
+        Role.EVALUATOR: {"evaluation:dashboard", "evaluation:proposals"},
+        Role.ADMINISTRATOR: {
+            *("directory:claims", "directory:create_organisation", "accounts:people", "audit:events"),
+            *("evaluation:dashboard", "evaluation:proposals", "notifications:deliveries"),
+        },
     }
     assert offered == expected.get(role, set())
     for name in offered:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from portal.areas import Resource
+from portal.search.indexing import index_pending
 from portal.views import FilteredListView
 from portal.visibility import visible_rows
 from tests.factories.accounts import UserFactory
@@ -154,6 +155,7 @@ def test_what_is_hidden_shows_nowhere(
     (shown,) = make(resource)
     (hidden,) = make(resource, hidden=True)
     addresses = (list_url(resource), api_url(resource), f"{list_url(resource)}?q={str(hidden).split()[0]}")
+    index_pending()
     # It could leak: who may see it finds it in each of these places. What nobody may see is published for a moment.
     seen_by_editors = visible_rows(resource.model, UserFactory(editor=True)).filter(pk=hidden.pk).exists()
     if not seen_by_editors:

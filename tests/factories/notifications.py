@@ -1,6 +1,7 @@
 """Factories for notifications and mails."""
 
 from datetime import timedelta
+from typing import Any
 
 import factory
 from django.utils import timezone
@@ -34,6 +35,13 @@ class RecipientFactory(DjangoModelFactory[Recipient]):
         )
 
     person = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Recipient], *_args: Any, **kwargs: Any) -> Recipient:
+        person = kwargs.pop("person", None)
+        if person is None:
+            return model_class.objects.create(**kwargs)
+        return model_class.objects.update_or_create(person=person, defaults=kwargs)[0]
 
 
 class PreferenceFactory(DjangoModelFactory[Preference]):

@@ -46,7 +46,7 @@ def _measure(indicator: Indicator, day: date) -> bool:
     value, error = None, ""
     try:
         with transaction.atomic():
-            value = indicator.on(day) if indicator.on is not None else indicator.evaluate()
+            value = indicator.measured(day)
     except Exception as reason:
         logger.exception("The indicator “%s” could not be measured.", indicator.slug)
         value, error = None, f"{type(reason).__name__}: {reason}"[:300]

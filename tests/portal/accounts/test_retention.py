@@ -23,9 +23,16 @@ from portal.accounts.models import EDITORS, ApiToken, DataExport, User
 from portal.accounts.services import retention
 from portal.areas import areas
 from portal.content.models import BarrierReport, Feedback
+from portal.notifications.models import Digest, Notification, Recipient, Suppression
 from portal.privacy import PersonalData
 from tests.factories.accounts import ApiTokenFactory, DataExportFactory, UserFactory
 from tests.factories.content import BarrierReportFactory, FeedbackFactory, FormPageFactory
+from tests.factories.notifications import (
+    DigestFactory,
+    NotificationFactory,
+    RecipientFactory,
+    SuppressionFactory,
+)
 from tests.portal.accounts import marking
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +90,27 @@ def old_submission():
     return FormSubmission.objects.filter(pk=row.pk)
 
 
+def old_notification():
+    row = NotificationFactory(created_at=timezone.now() - timedelta(days=181))
+    return Notification.objects.filter(pk=row.pk)
+
+
+def old_mail():
+    row = DigestFactory(created_at=timezone.now() - timedelta(days=91))
+    return Digest.objects.filter(pk=row.pk)
+
+
+def unconfirmed_address():
+    row = RecipientFactory(subscriber=True, confirmed_at=None)
+    Recipient.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=8))
+    return Recipient.objects.filter(pk=row.pk)
+
+
+def old_suppression():
+    row = SuppressionFactory(counted_at=timezone.now() - timedelta(days=731))
+    return Suppression.objects.filter(pk=row.pk)
+
+
 OLD = {  # how to make what a purge of its own has to take
     "accounts.User": old_account,
     "sessions.Session": old_session,
@@ -90,6 +118,10 @@ OLD = {  # how to make what a purge of its own has to take
     "accounts.DataExport": old_export,
     "accounts.ApiToken": old_token,
     "content.BarrierReport": old_report,
+    "notifications.Notification": old_notification,
+    "notifications.Digest": old_mail,
+    "notifications.Recipient": unconfirmed_address,
+    "notifications.Suppression": old_suppression,
     "content.Feedback": old_feedback,
     "wagtailforms.FormSubmission": old_submission,
 }
