@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from portal.areas import Message, NotificationKind, areas
 from portal.notifications.letters import Group, Letter, bodies
@@ -43,15 +43,19 @@ def _letters() -> Iterator[tuple[str, str, Letter]]:
         for number, message in enumerate(kind.samples(), 1):
             everything.append(message)
             yield f"{kind.slug}-{number}", f"{kind.label}, {number}", _one(kind, message)
-    digest = _digest(_("Your week: %(count)s notifications") % {"count": len(everything)}, everything)
+    digest = _digest(_week(len(everything)), everything)
     yield "digest", _("Several at once"), digest
-    long = _digest(_("Your day: %(count)s notifications") % {"count": MOST_NAMED + MORE}, everything)
+    long = _digest(_week(MOST_NAMED + MORE), everything)
     yield "digest-long", _("More than a mail names"), replace(long, more=MORE, more_url=_page("notifications:inbox"))
     yield "digest-without-account", _("To an address without account"), replace(digest, web_url="")
     with override("en"):
         english = [message for kind in areas.each("notifications") for message in kind.samples()]
-        subject = _("Your week: %(count)s notifications") % {"count": len(english)}
-        yield "digest-english", "English", replace(_digest(subject, english), language="en")
+        yield "digest-english", "English", replace(_digest(_week(len(english)), english), language="en")
+
+
+def _week(number: int) -> str:
+    text = ngettext("Your week: %(count)s notification", "Your week: %(count)s notifications", number)
+    return text % {"count": number}
 
 
 def _one(kind: NotificationKind, message: Message) -> Letter:

@@ -250,6 +250,7 @@ class NotificationKind:
         has_own_rhythm: what causes it has a rhythm of its own (a saved search), unless the person decides for all.
         sees: whether a reader may know of an object; by default what ``visible_to`` says.
         samples: examples of all that it can say, for the style guide.
+        concerns: whether it can come to somebody at all; nobody chooses how often she is told what never comes.
     """
 
     slug: str
@@ -261,6 +262,7 @@ class NotificationKind:
     rhythm: Literal["now", "daily", "weekly", "portal"] = "daily"
     has_own_rhythm: bool = False
     sees: Callable[[Viewer, Any], bool] | None = None
+    concerns: Callable[[Viewer], bool] = everybody
 
     @property
     def is_mandatory(self) -> bool:

@@ -53,6 +53,10 @@ def _sees_measure(user: Viewer, measure: Measure) -> bool:
     return bool(can_evaluate(user)) or (user.pk is not None and measure.owner_id == user.pk)
 
 
+def _works_for_the_centre(user: Viewer) -> bool:
+    return bool(getattr(user, "roles", ()))
+
+
 RESPONSIBLE = _("So that somebody is reminded to look at it again.")
 DUTY = _("Art. 6(1)(e) GDPR")
 
@@ -62,7 +66,7 @@ areas.register(
         label=_("Evaluation"),
         summary=_("What the centre achieves, in figures and reports, and which technologies it recommends."),
         order=100,
-        navigation=(NavItem(label=_("Technology radar"), url_name="evaluation:radar"),),
+        navigation=(NavItem(label=_("Technologies"), url_name="evaluation:radar"),),
         footer=(
             NavItem(label=_("Statistics"), url_name="evaluation:statistics"),
             NavItem(label=_("Evaluation reports"), url_name="evaluation:reports"),
@@ -124,6 +128,7 @@ areas.register(
                 message=messages.review_opened,
                 samples=messages.samples_of_reviews,
                 rhythm="now",
+                concerns=lambda user: bool(can_evaluate(user)),
             ),
             NotificationKind(
                 slug=reviewing.MEASURE_DUE,
@@ -133,6 +138,7 @@ areas.register(
                 samples=messages.samples_of_measures,
                 rhythm="daily",
                 sees=_sees_measure,
+                concerns=_works_for_the_centre,
             ),
             NotificationKind(
                 slug=radar.DUE,
@@ -141,6 +147,7 @@ areas.register(
                 message=messages.technology_due,
                 samples=messages.samples_of_technologies,
                 rhythm="weekly",
+                concerns=_works_for_the_centre,
             ),
             NotificationKind(
                 slug=radar.ANSWERED,

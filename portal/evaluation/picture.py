@@ -52,8 +52,8 @@ def blips(technologies: Sequence[Technology]) -> list[Blip]:
         inner = RADII[rings[rings.index(ring) + 1]] if ring != rings[-1] else 0.0
         outer = RADII[ring]
         share = (nth * 0.618034) % 1  # spreads any number of them evenly
-        radius = inner + (outer - inner) * (0.25 + 0.5 * share)
-        angle = sector * width + width * (0.2 + 0.6 * ((nth * 0.754878) % 1)) - math.pi / 2
+        radius = inner + (outer - inner) * (0.2 + 0.6 * share)
+        angle = sector * width + width * (0.1 + 0.8 * ((nth * 0.754878) % 1)) - math.pi / 2
         x, y = CENTRE + radius * math.cos(angle), CENTRE + radius * math.sin(angle)
         found.append(Blip(number, technology, _written(x), _written(y)))
     return found

@@ -81,7 +81,7 @@ class Words(NamedTuple):
 def in_words(value: float | None) -> str:
     """Write a value; one decimal where it is no whole number."""
     if value is None:
-        return _("not known yet")
+        return "–"
     return number(value, 0 if float(value).is_integer() else 1)
 
 
@@ -118,7 +118,7 @@ def history_chart(key: str, words: Words, days: Sequence[date], values: Sequence
         key=f"history-{key}",
         title=words.label,
         description=words.question,
-        unit=words.unit or _("Number"),
+        unit=words.unit or _("How many"),
         heading=_("Day"),
         categories=[day(one) for one, _value in points],
         series=[Series(words.label, [value for _one, value in points])],

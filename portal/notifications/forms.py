@@ -31,6 +31,7 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, recipient: Recipient, chosen: dict[str, str], **kwargs: Any) -> None:
         """Begin with what was chosen so far."""
         super().__init__(*args, **kwargs)
+        self.recipient = recipient
         for name in ("quiet_from", "quiet_until", "language"):
             self.initial[name] = getattr(recipient, name)
         for kind in self.optional:
@@ -45,8 +46,9 @@ class PreferencesForm(forms.Form):
 
     @property
     def optional(self) -> list[NotificationKind]:
-        """The kinds that can be chosen."""
-        return [kind for kind in areas.each("notifications") if not kind.is_mandatory]
+        """The kinds that can be chosen and that concern this recipient."""
+        viewer = self.recipient.viewer
+        return [one for one in areas.each("notifications") if not one.is_mandatory and one.concerns(viewer)]
 
     @staticmethod
     def name_of(kind: NotificationKind) -> str:

@@ -22,6 +22,9 @@ from portal.audit.models import AuditEvent, Verb
 from portal.content.models import FormPage
 from portal.content.models.forms import SENT
 from portal.directory.actors.mails import invitation_token
+from portal.following.services.subscribing import confirmation_token
+from portal.notifications.services.stopping import token_for
+from portal.notifications.services.writing import choices_path
 from tests.browser.failures import FAILURES
 
 if TYPE_CHECKING:
@@ -138,6 +141,11 @@ NEVER_A_PAGE = {
     "audit:event": "the same",
     "audit:export": "a file",
     "accounts:end_support_view": "only sent",
+    "mail": "a mail; styleguide/mails/ is for demonstrations alone",
+    "following:create": "its address says what is to be followed: news_states() has it",
+    "following:feed": "XML",
+    "following:calendar": "a calendar",
+    "evaluation:report_pdf": "a PDF",
     "sitemap_part": "XML",
     "security_txt": "plain text",
     "accounts:fetch_export": "a ZIP",
@@ -164,6 +172,15 @@ NEVER_A_PAGE = {
             "directory:hand_over",
             "directory:end_membership",
             "directory:person_detail",
+            "notifications:web_copy",
+            "notifications:stop",
+            "following:confirm",
+            "following:subscriber",
+            "evaluation:report",
+            "evaluation:review",
+            "evaluation:publish",
+            "evaluation:answer",
+            "evaluation:edit_technology",
         ],
         "for some people alone: people_states() has them",
     ),
@@ -178,6 +195,8 @@ NEVER_A_PAGE = {
             "directory:agree_delegation",
             "directory:decline_delegation",
             "directory:revoke_delegation",
+            "notifications:send_again",
+            "evaluation:update_measure",
         ],
         "only sent",
     ),
@@ -262,6 +281,8 @@ def states(site: "Site") -> Iterator[Kind]:
     yield from form_states()
     yield from account_states()
     yield from people_states(site)
+    yield from news_states(site)
+    yield from evaluation_states(site)
 
 
 def account_states() -> Iterator[Kind]:
@@ -363,3 +384,45 @@ def form_states() -> Iterator[Kind]:
     form = FormPage.objects.live().latest("pk").get_absolute_url()
     yield Kind("form of the editors, nothing filled in", form, sends={})
     yield Kind("form of the editors, sent", f"{form}?{SENT}=1")
+
+
+def news_states(site: "Site") -> Iterator[Kind]:
+    """Yield the pages about what people are told and what they follow."""
+    yield Kind("notifications, all read", f"{reverse('notifications:inbox')}?ungelesen=1", reader="editor")
+    yield Kind(
+        "what one is told, refused", reverse("notifications:preferences"), 400, "person", {"quiet_from": "18:00"}
+    )
+    yield Kind("a mail in the portal", reverse("notifications:web_copy", args=[site.delivery.key]), reader="person")
+    leaving = token_for(site.subscriber.recipient, ["kind:following"])
+    yield Kind("leaving a list", reverse("notifications:stop", args=[leaving]))
+    yield Kind("mails", reverse("notifications:deliveries"), reader="administrator")
+    saving = reverse("following:create", query={"liste": "funding-programmes", "kind": "zuschuss"})
+    yield Kind("saving a search", saving)
+    yield Kind("saving a search, refused", saving, status=400, sends={"title": "", "email": "keine"})
+    thing = {"liste": "funding-programmes", "objekt": str(site.programme.pk)}
+    yield Kind("following a thing", reverse("following:create", query=thing), reader="person")
+    yield Kind("following nothing yet", reverse("following:list"), reader="editor")
+    yield Kind("confirming a search", reverse("following:confirm", args=[confirmation_token(site.subscriber)]))
+    yield Kind("what an address follows", choices_path(site.subscriber.recipient))
+
+
+def evaluation_states(site: "Site") -> Iterator[Kind]:
+    """Yield the pages about figures, reviews and technologies."""
+    review = site.review
+    yield Kind("evaluation", reverse("evaluation:dashboard"), reader="administrator")
+    yield Kind("a review", reverse("evaluation:review", args=[review.pk]), reader="administrator")
+    yield Kind(
+        "a measure, refused",
+        reverse("evaluation:review", args=[review.pk]),
+        status=400,
+        reader="administrator",
+        form="[aria-labelledby=measures] form",
+        sends={},
+    )
+    yield Kind("publishing a report", reverse("evaluation:publish", args=[review.pk]), reader="administrator")
+    yield Kind("a report", site.report.get_absolute_url())
+    yield Kind("a technology, for an editor", site.technology.get_absolute_url(), reader="editor")
+    yield Kind("a technology, refused", reverse("evaluation:new_technology"), 400, "editor", {"name": ""})
+    yield Kind("a proposal, refused", reverse("evaluation:propose"), 400, "person", {"name": ""})
+    yield Kind("proposals", reverse("evaluation:proposals"), reader="editor")
+    yield Kind("a proposal", reverse("evaluation:answer", args=[site.proposal.pk]), reader="editor")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.blocks import Block, StreamValue, StructBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
@@ -20,6 +22,13 @@ from portal.areas import areas
 from portal.content import demo
 from portal.content.models import GuidePage
 from portal.directory import choice
+from portal.evaluation.models import Review, Ring
+from portal.evaluation.services import reviewing
+from portal.following.services import subscribing, telling
+from portal.following.services.telling import Event
+from portal.notifications.models import Delivery
+from portal.notifications.services.building import build_mails
+from portal.notifications.services.notifying import BATCHING
 from portal.search import indexing
 from tests.browser.kinds import Kind, kinds
 from tests.factories import factory_for
@@ -33,7 +42,17 @@ from tests.factories.actors import (
 )
 from tests.factories.content import DocumentFactory, GuideFactory, ImageFactory
 from tests.factories.directory import MunicipalityFactory
+from tests.factories.evaluation import (
+    MeasureFactory,
+    MeasurementFactory,
+    ProposalFactory,
+    ReviewFactory,
+    RingChangeFactory,
+    TechnologyFactory,
+)
+from tests.factories.following import FollowFactory
 from tests.factories.funding import ProgrammeFactory
+from tests.factories.notifications import DeliveryFactory, RecipientFactory
 
 PER_PAGE = 20
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -59,6 +78,12 @@ class Site:
     invitation: Any
     claim: Any
     grant: Any
+    delivery: Any
+    subscriber: Any
+    review: Any
+    report: Any
+    technology: Any
+    proposal: Any
     cookies: Mapping[str, Mapping[str, str]]
 
     def kinds(self) -> list[Kind]:
@@ -85,8 +110,10 @@ def make_site() -> Site:
     administrator = UserFactory(display_name="Vanja Verwaltung")
     grant_role(person=administrator, role=Role.ADMINISTRATOR, by=None, reason="Zum Ansehen")
     add_app(administrator)
+    technology = make_figures()
     indexing.index_pending()
     indexing.recount_words()
+    delivery = make_news(membership.person, programme)
     return Site(
         place=place,
         other_place=other,
@@ -100,6 +127,12 @@ def make_site() -> Site:
         invitation=InvitationFactory(organisation=organisation, invited_by=membership.person),
         claim=OrganisationClaimFactory(organisation=other_organisation),
         grant=RoleGrantFactory(),
+        delivery=delivery,
+        subscriber=FollowFactory(recipient=RecipientFactory(subscriber=True), is_confirmed=False, title="Zuschüsse"),
+        review=ReviewFactory(area="content", hidden=True, findings="Die Zahlen steigen."),
+        report=Review.objects.published().get(),
+        technology=technology,
+        proposal=ProposalFactory(),
         cookies={
             "chosen": {choice.COOKIE: place.pk},
             "dark": {theme.COOKIE: theme.DARK},
@@ -109,6 +142,38 @@ def make_site() -> Site:
             "viewing": looking_as(colleague.person),
         },
     )
+
+
+def make_news(person: User, programme: Any) -> Any:
+    """Let somebody follow a search and a thing, and tell her what is new; return the mail's delivery."""
+    recipient = RecipientFactory(person=person)
+    FollowFactory(recipient=recipient, title="Zuschüsse für Kommunen", filters={"kind": ["zuschuss"]})
+    removed = FollowFactory(recipient=recipient, title="Radwege", filters={"q": ["radweg"]})
+    subscribing.remove(removed)
+    follow = FollowFactory(recipient=recipient, title=str(programme), object_key=str(programme.pk))
+    resource = areas.resource_of(type(programme))
+    for event in (Event("new", "new"), Event("closing", "closing", {"deadline": timezone.localdate().isoformat()})):
+        telling.tell(resource, programme, event, [follow])
+    build_mails(timezone.now() + BATCHING)
+    DeliveryFactory(state="technical_failure", reply="451 4.3.0 try later", attempts=12)
+    return Delivery.objects.get(digest__recipient=recipient)
+
+
+def make_figures() -> Any:
+    """Measure for half a year, publish a report, put technologies on the radar; return one of them."""
+    today = timezone.localdate()
+    for week in range(26):
+        for indicator, value in (("funding-published", 100 + 3 * week), ("funding-checked", 60 + week)):
+            MeasurementFactory(indicator=indicator, day=today - timedelta(days=7 * (25 - week)), value=float(value))
+    report = ReviewFactory(area="funding", until=today, hidden=True, findings="Mehr Programme.\n\nWeniger geprüft.")
+    MeasureFactory(review=report)
+    evaluator = UserFactory()
+    grant_role(person=evaluator, role=Role.EVALUATOR, by=None, reason="Zum Ansehen")
+    reviewing.publish(review=report, by=evaluator)
+    for ring in Ring.values:
+        technology = TechnologyFactory(ring=ring, name=f"Muster zum {ring.capitalize()}")
+        RingChangeFactory(technology=technology, after=ring)
+    return technology
 
 
 def looking_as(person: User) -> dict[str, str]:

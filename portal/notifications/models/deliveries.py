@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.areas import areas
 from portal.notifications.models.notifications import Digest
 from portal.notifications.permissions import can_look_after
 from portal.visibility import Viewer, VisibleQuerySet
@@ -120,6 +121,12 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         """The period and the state."""
         return f"{self.digest}: {self.get_state_display()}"
+
+    @property
+    def kind_labels(self) -> str:
+        """What it is about, in words; what nobody declares any more by its slug."""
+        declared = {kind.slug: str(kind.label) for kind in areas.each("notifications")}
+        return "; ".join(declared.get(slug, slug) for slug in self.kinds.split(", "))
 
 
 class Suppression(models.Model):
