@@ -21,6 +21,10 @@ Dates are relative to today: ``…_days_ago``, and ``{day+30}`` in a text.
 RELATIVE = {"checked_days_ago": "checked_on", "absent_days_ago": "absent_since"}
 
 
+DAY = re.compile(r"\{day([+-]\d+)\}")
+"""A day relative to today; the last one that the text on deadlines names is the last day for applications."""
+
+
 def load() -> int:
     """Make the demonstration programmes that are missing and return how many were made; the others stay as they are."""
     content = json.loads(CONTENT.read_text(encoding="utf-8"))
@@ -40,6 +44,8 @@ def _make(entry: dict[str, Any], contacts: dict[str, dict[str, str]]) -> None:
         for name, value in entry.items()
         if name not in {"key", "state", "contacts", "links", *RELATIVE}
     }
+    if days := DAY.findall(str(entry.get("deadlines", ""))):
+        values["closes_on"] = today + timedelta(days=max(int(day) for day in days))
     values |= publication(entry["state"], at=timezone.now())
     values |= {field: today - timedelta(days=entry[name]) for name, field in RELATIVE.items() if name in entry}
     programme = Programme.objects.create(
@@ -57,4 +63,4 @@ def _with_days(text: str) -> str:
     def day(match: re.Match[str]) -> str:
         return formats.date_format(timezone.localdate() + timedelta(days=int(match[1])), "j. F Y")
 
-    return re.sub(r"\{day([+-]\d+)\}", day, text)
+    return DAY.sub(day, text)

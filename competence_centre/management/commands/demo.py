@@ -9,6 +9,7 @@ import portal.accounts.demo
 import portal.content.demo
 import portal.directory.actors.demo
 import portal.directory.demo
+import portal.evaluation.demo
 from portal.search.indexing import rebuild
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             "accounts": portal.accounts.demo.load(),
             "actors": portal.directory.actors.demo.load(),
             "pages of content": portal.content.demo.load(),
+            "technologies": portal.evaluation.demo.load(),
         }
         if any(loaded.values()):
             rebuild()

@@ -4,7 +4,6 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -39,8 +38,9 @@ def alarm_once(gone: timedelta) -> bool:
 
     The mail does not take the way of all others: that needs the very timetable.
     """
-    first = Heartbeat.objects.filter(name=SCHEDULER, alarmed_at=None, at__lt=Now() - SILENT_AFTER)
-    if not first.update(alarmed_at=Now()):
+    now = timezone.now()
+    first = Heartbeat.objects.filter(name=SCHEDULER, alarmed_at=None, at__lt=now - SILENT_AFTER)
+    if not first.update(alarmed_at=now):
         return False
     people = User.objects.filter(is_active=True, role_grants__role=Role.ADMINISTRATOR, role_grants__ended_at=None)
     addresses = set(people.values_list("email", flat=True)) or {settings.OPERATOR_EMAIL} - {""}
