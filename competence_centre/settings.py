@@ -505,6 +505,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {  # closed lists that several fields have
+        "Ring": "portal.evaluation.models.Ring",
+        "FieldOfAction": "portal.directory.vocabularies.FieldOfAction",
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "PREPROCESSING_HOOKS": ["competence_centre.api_documentation.public_addresses"],  # not those of the editors' admin
 }
