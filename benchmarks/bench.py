@@ -27,6 +27,9 @@ from competence_centre.embedded import ROOT, EmbeddedPostgres, EmbeddedPostgresE
 DATABASE = "bench"
 SIZES = (2_500, 25_000)
 PEOPLE_PER_PROGRAMME = 2.4  # 60,000 people beside 25,000 programmes
+
+SEARCHES, QUICK_SEARCHES = 10_000, 200
+"""Saved searches that changes are matched with."""
 QUICK_SIZES = (40, 400)
 RESULTS = ROOT / "benchmarks" / "results.json"
 
@@ -152,9 +155,11 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
     from django.db import connections
 
     from benchmarks import data
+    from benchmarks.jobs import measure_jobs
     from benchmarks.measure import FULL, QUICK, measure
     from benchmarks.pages import pages
     from benchmarks.processes import CONSTANT, PORTAL, Client, Server
+    from portal.search.indexing import rebuild
 
     sizes: list[dict[str, Any]] = []
     there = 0
@@ -172,6 +177,8 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
         }
         data.load_people(*(round(number * PEOPLE_PER_PROGRAMME) for number in (there, programmes)))
         there = programmes
+        say("Reading everything for the search")
+        rebuild()
         with (
             Client() as client,
             Server(PORTAL, logs / "web.log") as portal,
@@ -182,6 +189,8 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
             command = [part for part in portal.command[2:] if not part.startswith("--bind")]
         sizes.append(size)
         connections.close_all()
+    say("Measuring the jobs")
+    jobs = measure_jobs(searches=QUICK_SEARCHES if options.quick else SEARCHES, say=say)
     threads = next(part.partition("=")[2] for part in command if part.startswith("--threads="))
     server = {
         "command": command,
@@ -189,7 +198,7 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
         "threads": int(threads),
         "connections_under_load": effort.connections,
     }
-    return {"server": server, "sizes": sizes}
+    return {"server": server, "sizes": sizes, "jobs": jobs}
 
 
 def machine() -> dict[str, Any]:

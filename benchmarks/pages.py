@@ -113,6 +113,18 @@ def pages() -> list[Page]:
             paths=[reverse("directory:organisation_detail", args=[place.ags]) for place in municipalities],
             bare=['FROM "directory_organisation".*"slug" = '],
         ),
+        Page(
+            slug="search",
+            label="search in everything",
+            paths=[_address(reverse("search:results"), q=word) for word in WORDS],
+            bare=(r'FROM "search_entry".* LIMIT \d+$', 'FROM "search_entry"'),
+        ),
+        Page(
+            slug="suggestions",
+            label="suggestions while typing",
+            paths=[_address(reverse("search:suggest"), q=word[: 3 + n % 5]) for n, word in enumerate(WORDS)],
+            bare=['FROM "search_entry"'],
+        ),
         Page(slug="home", label="home", paths=[reverse("home")], bare=[""]),
     ]
 

@@ -132,6 +132,11 @@ def _lines(results: Figures) -> Iterator[str]:
     yield ""
     yield "Times in milliseconds over one connection; CPU: what one answer costs a worker, the database aside;"
     yield "req/s over 8 connections; kB with gzip, head included."
+    yield ""
+    yield from _table(
+        ["job", "number", "seconds", "SQL", "SQL per 1,000", "memory grown MB"], list(job_rows(results.get("jobs", ())))
+    )
+    yield ""
     if busiest(results["sizes"]) > CALM:
         yield "The machine was busy with other programs: the times are too long, and verdicts near a limit are open."
     yield ""
@@ -142,6 +147,19 @@ def _lines(results: Figures) -> Iterator[str]:
             for aim in results["aims"]
         ],
     )
+
+
+def job_rows(jobs: Sequence[Figures]) -> Iterator[list[str]]:
+    """Yield the lines of the table of jobs."""
+    for job in jobs:
+        yield [
+            job["label"],
+            f"{job['number']:,}",
+            f"{job['seconds']:.2f}",
+            str(job["statements"]),
+            f"{1000 * job['statements'] / job['number']:.1f}",
+            f"{job['memory_grown_mb']:.1f}",
+        ]
 
 
 def _table(head: list[str], rows: list[list[str]]) -> Iterator[str]:

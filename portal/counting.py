@@ -5,6 +5,7 @@ process ends; a process that is killed loses some seconds of it, which figures o
 """
 
 import atexit
+import logging
 import threading
 import time
 from collections import Counter
@@ -12,6 +13,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 10
 MOST_WAITING = 500
@@ -42,7 +45,7 @@ def count(what: str, subject: str = "", number: int = 1) -> None:
         _waiting[key] += number
         due = time.monotonic() - _written_at > EVERY_SECONDS or len(_waiting) >= MOST_WAITING
     if due:
-        flush()
+        _flush_quietly()
 
 
 def flush() -> None:
@@ -58,9 +61,19 @@ def flush() -> None:
 
 
 def forget() -> None:
-    """Forget what waits; for tests, and for a process that was forked from another."""
+    """Forget what waits, and begin to wait anew; for tests."""
+    global _written_at  # noqa: PLW0603 - as above
     with _lock:
         _waiting.clear()
+        _written_at = time.monotonic()
 
 
-atexit.register(flush)
+def _flush_quietly() -> None:
+    """Write, but let no page fail because a number could not be written."""
+    try:
+        flush()
+    except Exception:
+        logger.warning("Counts could not be written and are lost.", exc_info=True)
+
+
+atexit.register(_flush_quietly)

@@ -104,6 +104,16 @@ def _codes_count_again() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_waits_to_be_counted() -> Iterator[None]:
+    """What one test has made the portal count is written in no other, nor when all are over."""
+    from portal import counting
+
+    counting.forget()
+    yield
+    counting.forget()
+
+
+@pytest.fixture(autouse=True)
 def _notices_are_known() -> None:
     """Every page asks the cache for notices of outages: no test counts the statement that fills it, nor meets
     the notices of another test."""

@@ -20,6 +20,8 @@ PAGES = [
     "programme",
     "actors",
     "organisation",
+    "search",
+    "suggestions",
     "home",
 ]
 
@@ -51,6 +53,18 @@ def test_quick_run_measures_every_page_at_every_size(quick):
                 assert 0 < page[figure]["p50"] <= page[figure]["p95"], (page["slug"], figure)
             assert page["bytes"] > 0
             assert page["requests_per_second"] > 0
+
+
+def test_quick_run_measures_the_jobs_with_a_tenth_and_with_all(quick):
+    results, text = quick
+    jobs = [(job["slug"], job["number"]) for job in results["jobs"]]
+    assert [slug for slug, _number in jobs] == ["weekly-mails"] * 2 + ["matching"] * 2 + ["indicators"]
+    assert jobs[0][1] * 10 <= jobs[1][1] <= jobs[0][1] * 10 + 10
+    mails = [job for job in results["jobs"] if job["slug"] == "weekly-mails"]
+    assert mails[1]["statements"] <= mails[0]["statements"] + 4, "two more for each thousand people"
+    matching = [job for job in results["jobs"] if job["slug"] == "matching"]
+    assert matching[1]["told"] > 0
+    assert "mails of a week" in text
 
 
 def test_quick_run_finds_no_page_above_the_limit_of_statements(quick):

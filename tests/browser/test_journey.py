@@ -18,7 +18,7 @@ def test_the_main_journey_works_by_keyboard(site: Site, visit: Callable[..., Vis
     window = visit()
     page = window.page
     page.goto("/")
-    field = page.locator("input[role=combobox]")
+    field = page.locator("main input[role=combobox]")
     tab_to(page, field)
     page.keyboard.type("musterst")
     expect(page.locator("[role=option] .place-name")).to_have_count(1)
@@ -85,7 +85,7 @@ def test_a_place_chosen_in_a_list_filters_it(site: Site, visit: Callable[..., Vi
     window = visit()
     page = window.page
     page.goto(site.list_url)
-    field = page.locator("input[role=combobox]")
+    field = page.locator("main input[role=combobox]")
     field.press_sequentially("rakecy")
     expect(page.locator("[role=option] .place-name")).to_have_count(1)
     field.press("ArrowDown")
@@ -143,7 +143,7 @@ def test_suggestions_that_fail_say_so(site: Site, visit: Callable[..., Visit]) -
     page = visit().page
     page.route("**/vorschlaege/**", lambda route: route.fulfill(status=500))
     page.goto("/")
-    field = page.locator("input[role=combobox]")
+    field = page.locator("main input[role=combobox]")
     failed = page.locator("[data-place-picker]").get_attribute("data-text-failed")
     field.press_sequentially("muster")
     expect(page.get_by_role("option")).to_have_text(str(failed))

@@ -27,13 +27,6 @@ READER = {"HTTP_USER_AGENT": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"}
 
 
 @pytest.fixture
-def _clean_counts() -> Any:
-    counting.forget()
-    yield
-    counting.forget()
-
-
-@pytest.fixture
 def broken() -> Any:
     """An area with one indicator that fails and one that does not."""
     area = Area(
@@ -126,7 +119,6 @@ def test_everybody_reads_public_figures_and_takes_them_along() -> None:
 # --- counting ---
 
 
-@pytest.mark.usefixtures("_clean_counts")
 def test_visits_are_counted_by_page_and_day_without_cookie_and_bots_are_not() -> None:
     GuideFactory(slug="gelesen")
     client = Client()
@@ -149,7 +141,6 @@ def test_visits_are_counted_by_page_and_day_without_cookie_and_bots_are_not() ->
     }
 
 
-@pytest.mark.usefixtures("_clean_counts")
 def test_no_key_of_a_mail_or_an_invitation_is_ever_counted() -> None:
     person = UserFactory()
     client = Client()
@@ -180,8 +171,16 @@ def test_numbers_of_processes_that_write_at_once_are_all_added() -> None:
     assert sorted(DailyCount.objects.values_list("subject", "number")) == [("a", 30), ("b", 30), ("c", 30)]
 
 
-@pytest.mark.usefixtures("_clean_counts")
 def test_what_waits_is_bounded() -> None:
     for number in range(counting.MOST_WAITING + 1):
         counting.count("visits", f"page-{number}")
     assert DailyCount.objects.count() >= counting.MOST_WAITING
+
+
+def test_a_number_that_cannot_be_written_breaks_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_counted: Any) -> None:
+        raise DatabaseError("kaputt")
+
+    monkeypatch.setattr(counting, "_sinks", [broken])
+    monkeypatch.setattr(counting, "EVERY_SECONDS", -1)
+    assert Client().get("/", **READER).status_code == 200

@@ -17,7 +17,7 @@ from portal.areas import areas
 from portal.following.models import Change, Follow, Seen
 from portal.following.services import noticing, subscribing
 from portal.following.services.matching import matches
-from portal.notifications.models import Notification, Recipient, Rhythm
+from portal.notifications.models import Delivery, Notification, Recipient, Rhythm
 from portal.notifications.services.building import build_mails
 from portal.notifications.services.sending import deliver
 from portal.search.indexing import index_pending
@@ -402,3 +402,25 @@ def test_a_choice_for_all_overrides_the_rhythms_of_single_searches() -> None:
     changed(ProgrammeFactory())
     assert Notification.objects.get(recipient=follow.recipient).rhythm == Rhythm.NEVER
     assert not Notification.objects.visible_to(follow.recipient.person).exists()
+
+
+@pytest.mark.usefixtures("_known")
+def test_one_click_in_a_mail_ends_that_search_and_leaves_the_others(mailoutbox: list[Any]) -> None:
+    """RFC 8058 for an address without account."""
+    recipient = RecipientFactory(subscriber=True)
+    one = FollowFactory(recipient=recipient, filters={"field": [Field.CULTURE.value]})
+    other = FollowFactory(recipient=recipient, filters={"field": [Field.INFRASTRUCTURE.value]})
+    changed(ProgrammeFactory(fields=[Field.CULTURE.value]))
+    build_mails(timezone.now() + timedelta(minutes=3))
+    Delivery.objects.update(due_at=timezone.now())
+    deliver()
+    (mail,) = mailoutbox
+    assert one.title in mail.body
+    link = re.search(r"/abbestellen/\S+/", mail.body)
+    assert link is not None
+    assert Client().post(link[0]).status_code == 200
+    assert list(Follow.objects.active()) == [other]
+    assert "konto/mitteilungen" not in mail.body, "there is no account"
+    manage = re.search(r"/folgen/verwalten/\S+/", mail.body)
+    assert manage is not None
+    assert other.title in Client().get(manage[0]).content.decode()
