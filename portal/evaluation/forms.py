@@ -36,8 +36,11 @@ class MeasureForm(forms.ModelForm[Measure]):
 
         model = Measure
         fields = ("text", "function", "owner", "due_on")
-        widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}  # noqa: RUF012 - Django reads it once
-        help_texts = {"owner": _("Gets a reminder a week before. The report names the function alone.")}  # noqa: RUF012 - as above
+        widgets = {"due_on": forms.DateInput(format="%d.%m.%Y")}  # noqa: RUF012 - Django reads it once
+        help_texts = {  # noqa: RUF012 - as above
+            "owner": _("Gets a reminder a week before. The report names the function alone."),
+            "due_on": _("DD.MM.YYYY"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer people of the centre."""
@@ -78,11 +81,12 @@ class TechnologyForm(forms.ModelForm[Technology]):
             *("sources", "owner", "review_due_on", "is_published"),
         )
         widgets = {  # noqa: RUF012 - Django reads it once
-            "review_due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "review_due_on": forms.DateInput(format="%d.%m.%Y"),
             "description": forms.Textarea(attrs={"rows": 6}),
             "evidence": forms.Textarea(attrs={"rows": 4}),
             "risks": forms.Textarea(attrs={"rows": 4}),
         }
+        help_texts = {"review_due_on": _("DD.MM.YYYY")}  # noqa: RUF012 - as above
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer people of the centre; an address that is known outside stays."""

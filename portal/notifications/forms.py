@@ -20,11 +20,14 @@ class PreferencesForm(forms.Form):
     quiet_from = forms.TimeField(
         label=_("No mails from"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=_("For instance 18:00. What would go out at once waits until the quiet hours are over."),
+        widget=forms.TimeInput(format="%H:%M"),
+        help_text=_("HH:MM, for instance 18:00. What would go out at once waits until the quiet hours are over."),
     )
     quiet_until = forms.TimeField(
-        label=_("until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("No mails until"),
+        required=False,
+        help_text=_("HH:MM, for instance 08:00."),
+        widget=forms.TimeInput(format="%H:%M"),
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
 

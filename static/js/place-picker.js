@@ -2,6 +2,8 @@
    search in everything. Its words stand in data attributes, translated by the template. Without this script the search form works. */
 (function () {
   "use strict";
+  // Where the library could not be fetched, the forms work as they are.
+  if (typeof window.accessibleAutocomplete !== "function") return;
   const WAIT = 150; // milliseconds after the last key before the server is asked
 
   const escaped = (text) => {

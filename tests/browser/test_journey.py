@@ -144,7 +144,7 @@ def test_suggestions_that_fail_say_so(site: Site, visit: Callable[..., Visit]) -
     page.route("**/vorschlaege/**", lambda route: route.fulfill(status=500))
     page.goto("/")
     field = page.locator("main input[role=combobox]")
-    failed = page.locator("[data-place-picker]").get_attribute("data-text-failed")
+    failed = page.locator("main [data-place-picker]").get_attribute("data-text-failed")
     field.press_sequentially("muster")
     expect(page.get_by_role("option")).to_have_text(str(failed))
     field.press("Enter")

@@ -103,9 +103,11 @@ def test_no_value_of_a_parameter_breaks_a_list(resource: Resource) -> None:
         for number, parameter in enumerate(parameters):
             # Every hand-made value meets every parameter; the long public list is dealt out in turn over them.
             dealt = strings[len(HAND_MADE) + number :: len(parameters)]
-            for value in [*HAND_MADE, *dealt]:
+            for value in HAND_MADE:
                 ask(client, f"{url}?{parameter}={quote(value, errors='surrogatepass')}")
-                asked += 1
+            for value in dealt:  # the results alone: the page around them has met every value above
+                ask(client, f"{url}?{parameter}={quote(value, errors='surrogatepass')}", {"HX-Request": "true"})
+            asked += len(HAND_MADE) + len(dealt)
     assert asked > 300
 
 

@@ -228,7 +228,7 @@ def test_guide_shows_all_its_parts_within_few_statements(client):
     assert "<svg" in body
     assert 'id="h-ueberblick"' in body
     assert 'href="#h-ueberblick"' in body
-    ids = re.findall(r'\bid="([^"]+)"', body)
+    ids = re.findall(r'\sid="([^"]+)"', body)
     assert len(ids) == len(set(ids))
     assert " style=" not in body.split("<main")[1].split("</main>")[0]
 
