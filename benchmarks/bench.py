@@ -159,6 +159,7 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
     from benchmarks.measure import FULL, QUICK, measure
     from benchmarks.pages import pages
     from benchmarks.processes import CONSTANT, PORTAL, Client, Server
+    from portal import counting
     from portal.search.indexing import rebuild
 
     sizes: list[dict[str, Any]] = []
@@ -191,6 +192,7 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
         connections.close_all()
     say("Measuring the jobs")
     jobs = measure_jobs(searches=QUICK_SEARCHES if options.quick else SEARCHES, say=say)
+    counting.forget()  # the database is gone before this process ends
     threads = next(part.partition("=")[2] for part in command if part.startswith("--threads="))
     server = {
         "command": command,

@@ -228,7 +228,9 @@ def _database() -> dict[str, Any]:
 
 def _execute_all(bare: psycopg.Connection, statements: list[str]) -> None:
     for sql in statements:
-        bare.execute(sql.encode()).fetchall()
+        done = bare.execute(sql.encode())
+        if done.description is not None:  # a search also writes down that it was made
+            done.fetchall()
 
 
 def _timed[T](values: Iterable[T], work: Callable[[T], object], effort: Effort) -> Iterator[float]:
