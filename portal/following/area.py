@@ -6,7 +6,6 @@ from portal.areas import Area, NavItem, NotificationKind, areas
 from portal.following import messages
 from portal.following.models import Follow
 from portal.following.services import subscribing
-from portal.following.services.telling import NEWS
 from portal.notifications.services.stopping import stopper
 from portal.privacy import Erasure, PersonalData
 
@@ -27,7 +26,7 @@ areas.register(
         ),
         notifications=(
             NotificationKind(
-                slug=NEWS,
+                slug=subscribing.NEWS,
                 label=_("News about what you follow"),
                 description=_("What is new or has changed in your saved searches, and deadlines that come near."),
                 message=messages.news,

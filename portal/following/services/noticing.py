@@ -56,8 +56,8 @@ def _look_at(resource: Resource, keys: Sequence[str]) -> None:
             continue  # a draft, or withdrawn: nobody is told of it (C-09)
         standing = standing_of(resource, thing)
         events = events_between(before[key].standing if key in before else None, standing)
-        if events or key not in before:
-            _remember(resource, key, standing)
+        if key not in before or before[key].standing != as_stored(standing):
+            _remember(resource, key, standing, is_news=bool(events))
         news += [(thing, event) for event in events]
     _tell(resource, news)
 
@@ -145,11 +145,15 @@ def remember_all(resource: Resource) -> int:
     return number
 
 
-def _remember(resource: Resource, key: str, standing: Standing) -> None:
+def _remember(resource: Resource, key: str, standing: Standing, *, is_news: bool) -> None:
+    """Remember how a thing stands, also where nobody is told of it: a deadline that was taken away, say."""
+    values = {"standing": as_stored(standing), "deadline": standing.deadline}
+    now = {"changed_at": timezone.now()}
     Seen.objects.update_or_create(
         resource=resource.slug,
         key=key,
-        defaults={"standing": as_stored(standing), "deadline": standing.deadline, "changed_at": timezone.now()},
+        defaults={**values, **(now if is_news else {})},
+        create_defaults={**values, **now},
     )
 
 

@@ -17,11 +17,14 @@ from portal.accounts.models import User
 from portal.areas import Resource, areas
 from portal.filters import ChoicesFilter, FilterSet, SortFilter
 from portal.following.models import LONGEST_VALUE, SEVERAL, UNCONFIRMED, UNDO, Condition, Follow
-from portal.notifications.models import Recipient, Rhythm
+from portal.notifications.models import Preference, Recipient, Rhythm
 from portal.notifications.services.notifying import notify
 
 QUOTA = 50
 """So much one recipient may follow."""
+
+NEWS = "following"
+"""Slug of the kind of notification that says what is new."""
 
 CONFIRMING = "follow-confirm"
 """Slug of the kind of notification that asks whether an address is meant."""
@@ -157,12 +160,19 @@ def confirm(made: Follow) -> None:
     now = timezone.now()
     Follow.objects.filter(pk=made.pk, confirmed_at=None).update(confirmed_at=now)
     Recipient.objects.filter(pk=made.recipient_id, person=None, confirmed_at=None).update(confirmed_at=now)
+    _want_mails_again(made)
 
 
 def change_rhythm(made: Follow, rhythm: str) -> None:
     """Tell more or less often from now on."""
     made.rhythm = rhythm
     made.save(update_fields=["rhythm"])
+    _want_mails_again(made)
+
+
+def _want_mails_again(made: Follow) -> None:
+    """An address without account that once left all of this by one click has no other way to take it back."""
+    Preference.objects.filter(recipient_id=made.recipient_id, recipient__person=None, kind=NEWS).delete()
 
 
 def remove(made: Follow) -> None:

@@ -9,11 +9,9 @@ from django.db.models import Model
 
 from portal.areas import Resource
 from portal.following.models import Follow
+from portal.following.services.subscribing import NEWS
 from portal.notifications.models import Recipient, Rhythm
 from portal.notifications.services.notifying import notify
-
-NEWS = "following"
-"""Slug of the kind of notification."""
 
 URGENCY = [Rhythm.NOW.value, Rhythm.DAILY.value, Rhythm.WEEKLY.value, Rhythm.PORTAL.value]
 

@@ -69,7 +69,8 @@ def _take() -> Delivery | None:
     now = timezone.now()
     with transaction.atomic():
         due = Delivery.objects.filter(state__in=["queued", "temporary_failure"], due_at__lte=now)
-        one = due.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
+        whole = due.select_related("digest__recipient__person")
+        one = whole.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk").first()
         if one is None:
             return None
         one.state = DeliveryState.SENDING

@@ -424,3 +424,21 @@ def test_one_click_in_a_mail_ends_that_search_and_leaves_the_others(mailoutbox: 
     manage = re.search(r"/folgen/verwalten/\S+/", mail.body)
     assert manage is not None
     assert other.title in Client().get(manage[0]).content.decode()
+
+
+@pytest.mark.usefixtures("_known")
+def test_a_deadline_that_is_taken_away_is_told_to_nobody_and_reminds_nobody() -> None:
+    programme = ProgrammeFactory(closes_on=timezone.localdate() + timedelta(days=5))
+    changed(programme)
+    follow = FollowFactory(object_key=str(programme.pk))
+    Programme.objects.filter(pk=programme.pk).update(closes_on=None)
+    changed(programme)
+    assert noticing.tell_of_deadlines() == 0
+    assert told(follow.recipient) == []
+
+
+def test_an_address_that_has_left_everything_gets_mails_again_once_it_wants_one() -> None:
+    follow = FollowFactory(recipient=RecipientFactory(subscriber=True))
+    PreferenceFactory(recipient=follow.recipient, kind="following", rhythm=Rhythm.PORTAL)
+    subscribing.change_rhythm(follow, "daily")
+    assert not follow.recipient.preferences.exists()
