@@ -242,6 +242,7 @@ def _fingerprint() -> str:
         state.update(trigger.compile(model).install_sql.encode())
     content = ROOT / "portal" / "content"
     founded = [content / "services" / "founding.py", content / "services" / "roles.py"]
+    founded.append(ROOT / "portal" / "search" / "triggers.py")
     for path in [*founded, *sorted(content.glob("founding_data/*")), *sorted(ROOT.glob("**/wagtail_hooks.py"))]:
         state.update(path.read_bytes())
     return state.hexdigest()[:16]

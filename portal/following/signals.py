@@ -19,8 +19,12 @@ def listen() -> None:
 
 def _note(sender: Searchable, keys: Sequence[str], **_kwargs: Any) -> None:
     if sender.slug in {resource.slug for resource in areas.each("resources")}:
-        rows = [Change(resource=sender.slug, key=key) for key in keys]
-        Change.objects.bulk_create(rows, ignore_conflicts=True)
+        # In one order, and by an update that waits: a change that comes while the one before is being looked at is
+        # written down anew once that is done, and so is never lost with it.
+        rows = [Change(resource=sender.slug, key=key) for key in sorted(set(keys))]
+        Change.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["resource", "key"], update_fields=["key"]
+        )
 
 
 def _adopt(email_address: Any, **_kwargs: Any) -> None:

@@ -25,7 +25,9 @@ BEGIN
             || '::text = $1)' INTO is_there USING key;
         IF NOT is_there THEN RETURN NULL; END IF;
     END IF;
-    INSERT INTO search_pending (kind, key) VALUES (TG_ARGV[0], key) ON CONFLICT DO NOTHING;
+    -- An update waits for whoever reads the thing at this moment, and is then noted anew instead of being lost with it.
+    INSERT INTO search_pending (kind, key) VALUES (TG_ARGV[0], key)
+        ON CONFLICT ON CONSTRAINT search_pending_once DO UPDATE SET kind = EXCLUDED.kind;
     RETURN NULL;
 END $$
 """

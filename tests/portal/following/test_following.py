@@ -1,12 +1,14 @@
 """Saved searches: what is new and what changes is told, once, to those whom it concerns."""
 
 import re
+import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +22,7 @@ from portal.following.services.matching import matches
 from portal.notifications.models import Delivery, Notification, Recipient, Rhythm
 from portal.notifications.services.building import build_mails
 from portal.notifications.services.sending import deliver
-from portal.search.indexing import index_pending
+from portal.search.indexing import index_pending, indexed
 from portal.search.words import splitter
 from tests.factories.accounts import UserFactory
 from tests.factories.content import GuideFactory
@@ -442,3 +444,32 @@ def test_an_address_that_has_left_everything_gets_mails_again_once_it_wants_one(
     PreferenceFactory(recipient=follow.recipient, kind="following", rhythm=Rhythm.PORTAL)
     subscribing.change_rhythm(follow, "daily")
     assert not follow.recipient.preferences.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_comes_while_the_one_before_is_looked_at_is_not_lost() -> None:
+    """With the control that without waiting it would be."""
+
+    def race(note: Any) -> bool:
+        Change.objects.all().delete()
+        Change.objects.create(resource=FUNDING, key="1")
+        noted = threading.Event()
+
+        def come() -> None:
+            note()
+            connection.close()
+            noted.set()
+
+        with transaction.atomic():
+            taken = list(Change.objects.select_for_update())
+            thread = threading.Thread(target=come)
+            thread.start()
+            noted.wait(0.5)
+            Change.objects.filter(pk__in=[one.pk for one in taken]).delete()
+        thread.join()
+        return Change.objects.filter(key="1").exists()
+
+    kind = next(one for one in areas.searchables() if one.slug == FUNDING)
+    ignoring = [Change(resource=FUNDING, key="1")]
+    assert not race(lambda: Change.objects.bulk_create(ignoring, ignore_conflicts=True))
+    assert race(lambda: indexed.send(kind, keys=["1"]))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from funding.models import Programme
 from portal.areas import areas
@@ -148,3 +148,26 @@ def test_two_workers_share_the_work_and_neither_loses_any() -> None:
     assert sum(done) == 4
     assert not Pending.objects.exists()
     assert set(Entry.objects.filter(kind="funding-programmes").values_list("summary", flat=True)) == {"Neu"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_in_bulk_while_the_thing_is_being_read_is_noted_anew() -> None:
+    programme = ProgrammeFactory()
+    pending = Pending.objects.filter(kind="funding-programmes", key=str(programme.pk))
+    Pending.objects.all().delete()
+    Pending.objects.create(kind="funding-programmes", key=str(programme.pk))
+    changed = threading.Event()
+
+    def change() -> None:
+        Programme.objects.filter(pk=programme.pk).update(title="Inzwischen anders")
+        connection.close()
+        changed.set()
+
+    with transaction.atomic():
+        taken = list(pending.select_for_update())
+        thread = threading.Thread(target=change)
+        thread.start()
+        assert not changed.wait(0.5), "it waits for the one who reads"
+        Pending.objects.filter(pk__in=[one.pk for one in taken]).delete()
+    thread.join()
+    assert pending.exists()
