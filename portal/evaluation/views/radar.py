@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.areas import Resource, areas
 from portal.evaluation.filtersets import TechnologyFilterSet
 from portal.evaluation.forms import AnswerForm, ProposalForm, TechnologyForm
 from portal.evaluation.models import Proposal, Technology
@@ -18,9 +19,13 @@ from portal.evaluation.picture import SIZE, blips, circles
 from portal.evaluation.services import radar
 from portal.permissions import enforce
 from portal.views import FilteredListView, VisibleDetailView
+from portal.visibility import Viewer, visible_rows
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
+
+MOST_OFFERED = 3
+"""Things of a kind that stand beside a technology."""
 
 
 class RadarView(FilteredListView[Technology]):
@@ -51,9 +56,29 @@ class TechnologyView(VisibleDetailView[Technology]):
     context_object_name = "technology"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add history and, for those who look after it, the way to the form."""
+        """Add history, what areas offer about its fields and, for those who look after it, the way to the form."""
         keeps = bool(can_keep_radar(self.request.user))
-        return super().get_context_data(changes=self.object.changes.all(), keeps=keeps, **kwargs)
+        return super().get_context_data(
+            changes=self.object.changes.all(),
+            offers=offers_about(self.object, self.request.user),
+            keeps=keeps,
+            **kwargs,
+        )
+
+
+def offers_about(technology: Technology, user: Viewer) -> list[tuple[Resource, list[tuple[Any, str]]]]:
+    """Ask the registry what the areas offer about a technology's fields of action, each with its reason."""
+    found = []
+    for resource in areas.each("resources"):
+        if resource.offers and resource.reason is not None:
+            rows: Any = visible_rows(resource.model, user)
+            hits = [
+                (hit, resource.reason(hit, None, technology.fields))
+                for hit in rows.about(None, technology.fields)[:MOST_OFFERED]
+            ]
+            if hits:
+                found.append((resource, hits))
+    return found
 
 
 @login_required

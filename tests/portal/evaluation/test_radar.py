@@ -13,6 +13,7 @@ from portal.evaluation.picture import CENTRE, RADII, blips
 from portal.evaluation.services import radar
 from portal.notifications.models import Notification
 from tests.factories.accounts import UserFactory
+from tests.factories.content import GuideFactory
 from tests.factories.evaluation import ProposalFactory, RingChangeFactory, TechnologyFactory
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,14 @@ def test_a_draft_is_on_the_radar_of_its_keepers_alone(editor: Client) -> None:
     assert "Geheimfunk" in editor.get(reverse("evaluation:radar")).content.decode()
     assert "Geheimfunk" not in Client().get(reverse("evaluation:radar")).content.decode()
     assert Technology.objects.get(pk=draft.pk).is_published is False
+
+
+def test_what_areas_offer_about_its_fields_stands_beside_it_each_with_its_reason() -> None:
+    GuideFactory(title="Pendelbusse planen", fields=["mobilitaet"])
+    GuideFactory(title="Wärmenetz", fields=["energie"])
+    GuideFactory(title="Entwurf zum Verkehr", fields=["mobilitaet"], hidden=True)
+    page = Client().get(TechnologyFactory(fields=["mobilitaet"]).get_absolute_url()).content.decode()
+    assert "Leitfäden zu diesen Handlungsfeldern" in page
+    assert "Pendelbusse planen" in page
+    assert "Wärmenetz" not in page
+    assert "Entwurf zum Verkehr" not in page
