@@ -101,17 +101,16 @@ WITH waiting AS (
     UPDATE notifications_notification SET digest_id = made.id
     FROM waiting JOIN made USING (recipient_id, period_key)
     WHERE notifications_notification.id = waiting.id
+), about AS (
+    SELECT recipient_id, period_key, left(string_agg(DISTINCT kind, ', ' ORDER BY kind), 200) AS kinds,
+        bool_or(kind = ANY(%(mandatory)s)) AS is_mandatory
+    FROM waiting GROUP BY recipient_id, period_key
 )
 INSERT INTO notifications_delivery
     (key, digest_id, kinds, template_version, is_mandatory, state, attempts, due_at, reply, created_at)
-SELECT gen_random_uuid(), made.id,
-    left((SELECT string_agg(DISTINCT kind, ', ' ORDER BY kind) FROM waiting
-        WHERE waiting.recipient_id = made.recipient_id AND waiting.period_key = made.period_key), 200),
-    %(version)s,
-    EXISTS (SELECT FROM waiting WHERE waiting.recipient_id = made.recipient_id
-        AND waiting.period_key = made.period_key AND waiting.kind = ANY(%(mandatory)s)),
+SELECT gen_random_uuid(), made.id, about.kinds, %(version)s, about.is_mandatory,
     'queued', 0, %(now)s::timestamptz, '', %(now)s::timestamptz
-FROM made
+FROM made JOIN about USING (recipient_id, period_key)
 """
 
 
