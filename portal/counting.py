@@ -72,7 +72,7 @@ def _flush_quietly() -> None:
     """Write, but let no page fail because a number could not be written."""
     try:
         flush()
-    except Exception:
+    except Exception:  # whatever the sink raises: a number is worth less than the page that is being answered
         logger.warning("Counts could not be written and are lost.", exc_info=True)
 
 

@@ -6,8 +6,8 @@ a minute. ``manage.py rebuild_search`` reads everything anew while the search go
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import batched
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
@@ -85,14 +85,14 @@ def rebuild(progress: Progress = lambda *_args: None) -> int:
     kinds = list(areas.searchables())
     for number, kind in enumerate(kinds):
         keys = list(kind.model._base_manager.order_by("pk").values_list("pk", flat=True))
-        for batch in _batches(keys):
+        for batch in batched(keys, BATCH):
             progress(str(kind.label), number, len(kinds))
             index(kind, [str(key) for key in batch], have_changed=False)
         Entry.objects.filter(kind=kind.slug).exclude(key__in=[str(key) for key in keys]).delete()
     Entry.objects.exclude(kind__in=[kind.slug for kind in kinds]).delete()
     recount_words()
     known = splitter()
-    for batch in _batches(list(Entry.objects.order_by("pk").values_list("pk", flat=True))):
+    for batch in batched(Entry.objects.order_by("pk").values_list("pk", flat=True), BATCH):
         entries = list(Entry.objects.filter(pk__in=batch))
         for entry in entries:
             _take_apart(entry, known)
@@ -145,8 +145,3 @@ def _write(entries: Iterable[Entry]) -> None:
 
 def _clean(text: str) -> str:
     return " ".join(text.replace("\x00", " ").split())
-
-
-def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(keys), BATCH):
-        yield keys[start : start + BATCH]

@@ -50,7 +50,7 @@ def suggestions(text: str, user: Viewer) -> list[Suggestion]:
 
 
 def _places(text: str) -> list[Suggestion]:
-    places = find_places(text)[:PLACES]
+    places = find_places(text, limit=PLACES)
     named = zip(places, distinct_labels(places), strict=True)
     return [Suggestion(label, place.get_absolute_url()) for place, label in named]
 

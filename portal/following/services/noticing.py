@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import batched
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -72,7 +73,7 @@ def tell_of_deadlines(today: date | None = None) -> int:
         near = Seen.objects.filter(resource=resource.slug, deadline__range=(today, today + timedelta(days=CLOSING[0])))
         deadlines = dict(near.values_list("key", "deadline"))
         public = _public(resource, list(deadlines))
-        for some in _batches(sorted(public)):
+        for some in batched(sorted(public), BATCH):
             news = []
             for thing in _rows(resource).filter(pk__in=some):
                 deadline = deadlines[str(thing.pk)]
@@ -127,7 +128,7 @@ def remember_all(resource: Resource) -> int:
         str(key) for key in visible_rows(resource.model, AnonymousUser()).order_by("pk").values_list("pk", flat=True)
     ]
     now = timezone.now()
-    for some in _batches(keys):
+    for some in batched(keys, BATCH):
         rows = []
         for thing in _rows(resource).filter(pk__in=some):
             standing = standing_of(resource, thing)
@@ -173,7 +174,3 @@ def _public(resource: Resource, keys: Sequence[str]) -> set[str]:
     """Return which of some things everybody may see; one statement."""
     found = visible_rows(resource.model, AnonymousUser()).filter(pk__in=keys)
     return {str(key) for key in found.values_list("pk", flat=True)}
-
-
-def _batches[T](everything: Sequence[T]) -> list[Sequence[T]]:
-    return [everything[start : start + BATCH] for start in range(0, len(everything), BATCH)]

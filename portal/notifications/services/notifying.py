@@ -1,7 +1,8 @@
 """Writing down that people are to be told something: in the transaction of what they are told about."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import batched
 from typing import Any
 
 from celery import current_app
@@ -28,7 +29,7 @@ def recipients_of(people: Iterable[User]) -> list[Recipient]:
     """Return the recipients that some people are, making those that are not there yet."""
     keys = list(dict.fromkeys(person.pk for person in people))
     found: list[Recipient] = []
-    for some in _batches(keys):
+    for some in batched(keys, BATCH):
         Recipient.objects.bulk_create((Recipient(person_id=key) for key in some), ignore_conflicts=True)
         found.extend(Recipient.objects.filter(person_id__in=some))
     return found
@@ -74,7 +75,7 @@ def notify(  # noqa: PLR0913 - keywords alone, each says something else
     about_type = None if about is None else ContentType.objects.get_for_model(about)
     about_key = "" if about is None else str(about.pk)
     told = 0
-    for some in _batches(list(to)):
+    for some in batched(to, BATCH):
         chosen = {} if declared.is_mandatory else _preferences(kind, some)
         rows = []
         for one in some:
@@ -124,8 +125,3 @@ def withdraw(*, kind: str, about: Model, to: Collection[Recipient] | None = None
 def _preferences(kind: str, recipients: Sequence[Recipient]) -> dict[int, str]:
     rows = Preference.objects.filter(kind=kind, recipient__in=recipients)
     return dict(rows.values_list("recipient_id", "rhythm"))
-
-
-def _batches[T](everything: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(everything), BATCH):
-        yield everything[start : start + BATCH]

@@ -84,7 +84,7 @@ def _send(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     """Write one mail and hand it over; whatever happens, the others are not kept from going out."""
     try:
         mail = _written(delivery)
-    except Exception:
+    except Exception:  # what any area's message raises: logged, kept as a dead letter, and the next mail goes out
         logger.exception("A mail could not be written.")
         return _note(delivery, DeliveryState.TECHNICAL, reply="could not be written; the log says why")
     if mail is None:
