@@ -8,7 +8,7 @@ import io
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
@@ -142,6 +142,9 @@ def _measure_page(  # noqa: PLR0913, PLR0917 - all that takes part
     if page.typed:
         result["function_ms"] = function.as_json()
         result["aim_ratios"] = _place_search(times, own_floor, inside, function, single)
+    elif page.is_held_to_sql:
+        less_floor = Times([run - own_floor.percentile(50) for run in times.runs])
+        result["aim_ratios"] = _against(every, {"in_process": inside, "http_less_constant": less_floor}, (95,))
     return result
 
 
@@ -149,14 +152,15 @@ def _place_search(
     http: Times, floor: Times, inside: Times, function: Times, single: Times
 ) -> dict[str, dict[str, float]]:
     """Compare the place search with its statement in three ways, from the narrowest to the widest."""
-    less_floor = [run - floor.percentile(50) for run in http.runs]
+    less_floor = Times([run - floor.percentile(50) for run in http.runs])
+    return _against(single, {"function": function, "in_process": inside, "http_less_constant": less_floor}, (50, 95))
+
+
+def _against(sql: Times, ways: Mapping[str, Times], percents: Sequence[int]) -> dict[str, dict[str, float]]:
+    """Say how many times as long as the database alone each way of taking the time is."""
     return {
-        name: {f"p{percent}": _ratio(times.percentile(percent), single.percentile(percent)) for percent in (50, 95)}
-        for name, times in (
-            ("function", function),
-            ("in_process", inside),
-            ("http_less_constant", Times(less_floor)),
-        )
+        name: {f"p{percent}": _ratio(times.percentile(percent), sql.percentile(percent)) for percent in percents}
+        for name, times in ways.items()
     }
 
 

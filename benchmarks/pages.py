@@ -49,6 +49,7 @@ class Page:
         bare: patterns of the one statement that fetches what the page is about; the first one that any of its
             statements has counts (a list without results sends no statement for its rows).
         typed: for the place search, the texts behind the addresses.
+        is_held_to_sql: whether the page may take three times as long as all its statements, and no longer.
     """
 
     slug: str
@@ -56,6 +57,7 @@ class Page:
     paths: Sequence[str]
     bare: Sequence[str]
     typed: Sequence[str] = ()
+    is_held_to_sql: bool = False
 
 
 def pages() -> list[Page]:
@@ -124,6 +126,7 @@ def pages() -> list[Page]:
             label="suggestions while typing",
             paths=[_address(reverse("search:suggest"), q=word[: 3 + n % 5]) for n, word in enumerate(WORDS)],
             bare=['FROM "search_entry"'],
+            is_held_to_sql=True,
         ),
         Page(slug="home", label="home", paths=[reverse("home")], bare=[""]),
     ]

@@ -44,7 +44,7 @@ def _aims_of_sizes(sizes: Sequence[Figures]) -> Iterator[dict[str, Any]]:
             yield {"aim": f"statements: {where}", "value": page["statements"], "at_most": MOST_STATEMENTS}
             for way, ratios in page.get("aim_ratios", {}).items():
                 for percentile, ratio in ratios.items():
-                    aim = f"times its bare statement, {way.replace('_', ' ')}, {percentile}: {where}"
+                    aim = f"times its bare SQL, {way.replace('_', ' ')}, {percentile}: {where}"
                     yield {"aim": aim, "value": ratio, "at_most": MOST_TIMES_BARE}
 
 

@@ -1,16 +1,17 @@
 """What is offered while somebody types: places, topics and titles, the closest first."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Case, IntegerField, Value, When
-from django.db.models.functions import Length
+from django.db.models import Case, IntegerField, TextField, Value, When
+from django.db.models.functions import Cast, Length
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.areas import areas
+from portal.areas import Searchable, areas
 from portal.directory.models import Municipality
 from portal.directory.names import fold
 from portal.directory.places import distinct_labels, find_places
@@ -77,13 +78,22 @@ def _titles(folded: str, user: Viewer) -> list[Suggestion]:
     like = Entry.objects.filter(kind__in=kinds, folded__contains=folded).annotate(closeness=closeness)
     closest = like.only("kind", "key", "title", "url", "folded").order_by("closeness", Length("folded"), "pk")
     entries = [entry for entry in closest[:LOOKED_AT] if f" {folded}" in f" {entry.folded}"]
+    visible = _visible(entries, kinds, user)
+    shown = [entry for entry in entries if (entry.kind, entry.key) in visible][:TITLES]
+    return [Suggestion(f"{entry.title} ({capfirst(str(kinds[entry.kind].label))})", entry.url) for entry in shown]
+
+
+def _visible(entries: Sequence[Entry], kinds: Mapping[str, Searchable], user: Viewer) -> set[tuple[str, str]]:
+    """Return kind and key of the entries whose things the reader may see; one statement for all kinds."""
     keys: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
         keys[entry.kind].append(entry.key)
-    visible = {
-        (slug, str(key))
+    asked = [
+        visible_rows(kinds[slug].model, user)
+        .order_by()
+        .filter(pk__in=some)
+        .annotate(of_kind=Value(slug), key_as_text=Cast("pk", TextField()))
+        .values_list("of_kind", "key_as_text")
         for slug, some in keys.items()
-        for key in visible_rows(kinds[slug].model, user).filter(pk__in=some).values_list("pk", flat=True)
-    }
-    shown = [entry for entry in entries if (entry.kind, entry.key) in visible][:TITLES]
-    return [Suggestion(f"{entry.title} ({capfirst(str(kinds[entry.kind].label))})", entry.url) for entry in shown]
+    ]
+    return set(asked[0].union(*asked[1:], all=True).order_by()) if asked else set()

@@ -376,6 +376,18 @@ def test_suggestions_are_places_topics_and_titles_and_nothing_hidden(client: Cli
     assert "Quitten im Entwurf" in editor.get(reverse("search:suggest"), {"q": "quitten im"}).content.decode()
 
 
+def test_suggestions_of_whatever_many_kinds_cost_three_statements(client: Client) -> None:
+    DistrictFactory(name="Quittenkreis")
+    GuideFactory(title="Quitten anbauen", slug="anbauen")
+    ProgrammeFactory(title="Quitten und Äpfel")
+    OrganisationFactory(name="Quitten AG")
+    index_pending()
+    with CaptureQueriesContext(connection) as captured:
+        found = client.get(reverse("search:suggest"), {"q": "quitt"}).json()
+    assert len(found) == 4
+    assert len(captured) == 3
+
+
 @pytest.mark.parametrize("text", ["", " ", "\x00", "%", "_", "\\", "ä" * 200, "'; DROP TABLE"])
 def test_no_input_breaks_the_suggestions(client: Client, text: str) -> None:
     assert client.get(reverse("search:suggest"), {"q": text}).status_code == 200
