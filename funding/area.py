@@ -14,7 +14,6 @@ from funding.api.views import ProgrammeViewSet
 from funding.filtersets import ProgrammeFilterSet
 from funding.models import LONG_TEXTS, Contact, Programme
 from funding.services.outside import outside_links
-from funding.vocabularies import FIELD_OF_ACTION, Field
 from portal.areas import Area, Card, Document, Indicator, NavItem, Resource, Standing, areas
 from portal.directory.places import LAENDER
 from portal.directory.services import my_municipality
@@ -34,22 +33,32 @@ def _reason(programme: Programme, municipality: "Municipality | None", fields: C
     return programme.reason_for(municipality, fields)
 
 
-def _document(programme: Programme) -> Document:
-    """Read a programme. A text of others may only be shown whole, with its licence: then it is said who gives what."""
+def _document(programme: Programme) -> Document | None:
+    """Read a programme. A text of others may only be shown whole, with its licence: then it is said who gives what.
+
+    What a Land makes of a published programme is found by that programme, which names it: never both as hits.
+    """
+    if programme.variant_of is not None and programme.variant_of.live:
+        return None
     labels = [*programme.labels("levels"), *programme.labels("areas"), *programme.labels("kinds")]
     texts = [getattr(programme, name) for name in READ]
-    fields = {served.value for code in programme.fields for served in FIELD_OF_ACTION[Field(code)]}
     return Document(
         title=programme.title,
         url=programme.get_absolute_url(),
         summary=" · ".join(labels) if programme.licence else programme.summary,
         keywords=" ".join([ALWAYS, programme.keywords, *programme.funders, *programme.labels("fields")]),
-        text=strip_tags(" ".join([programme.summary if programme.licence else "", *texts])),
+        text=strip_tags(" ".join([programme.summary if programme.licence else "", *texts, *_of_variants(programme)])),
         is_quotable=not programme.licence,
-        fields=sorted(fields),
+        fields=sorted(programme.fields_of_action),
         laender=[area for area in programme.areas if area in LAENDER],
         day=timezone.localtime(programme.last_published_at).date() if programme.last_published_at else None,
     )
+
+
+def _of_variants(programme: Programme) -> list[str]:
+    """Return by which words a programme is found as well: those of what the Länder make of it."""
+    shown = [variant for variant in programme.variants.all() if variant.live]
+    return [text for variant in shown for text in (variant.title, variant.summary, variant.keywords)]
 
 
 WATCHED = (*LONG_TEXTS, "absent_since", "opens_on")
@@ -62,7 +71,7 @@ WATCHED_FIELDS = {field.name: field for field in Programme._meta.fields}
 def _standing(programme: Programme) -> Standing:
     """Say how a programme stands. Of long texts a fingerprint is enough to see that they have changed."""
     details = {name: _print(getattr(programme, name)) for name in WATCHED}
-    return Standing(deadline=programme.closes_on, details=details)
+    return Standing(deadline=programme.next_deadline() or programme.closes_on, details=details)
 
 
 def _print(value: object) -> str:
@@ -102,6 +111,7 @@ areas.register(
                 offers=True,
                 reason=_reason,
                 document=_document,
+                prefetch=("variant_of", "variants"),
                 standing=_standing,
                 details={name: WATCHED_FIELDS[name].verbose_name for name in WATCHED},
             ),

@@ -117,6 +117,93 @@ class Level(models.TextChoices):
     LAND = "land", _("Federal state")
 
 
+class DeadlineModel(models.TextChoices):
+    """Fristmodell: how a programme takes applications; the Förderdatenbank has no such list (landscape 2.6)."""
+
+    ONGOING = "laufend", _("at any time")
+    CUT_OFF = "stichtage", _("on cut-off dates")
+    WINDOW = "fenster", _("within a period")
+    TWO_STAGE = "zweistufig", _("in two stages")
+    RECURRING = "wiederkehrend", _("in calls that come again")
+    EXHAUSTED = "ausgeschoepft", _("no longer: the money is used up")
+
+
+class Availability(models.TextChoices):
+    """Whether an application is possible: computed from data and clock, never stored."""
+
+    OPEN = "open", _("open")
+    CLOSING = "closing", _("closing within 30 days")
+    ANNOUNCED = "announced", _("announced")
+    RECURRING = "recurring", _("closed, comes again")
+    CLOSED = "closed", _("closed")
+    EXHAUSTED = "exhausted", _("money used up")
+    WITHDRAWN = "withdrawn", _("ended by the funding body")
+    UNKNOWN = "unknown", _("deadline not known to us")
+
+
+class Cumulation(models.TextChoices):
+    """Kumulierbarkeit: whether other public money may be added for the same costs."""
+
+    ALLOWED = "ja", _("allowed")
+    LIMITED = "begrenzt", _("allowed within limits")
+    FORBIDDEN = "nein", _("not allowed")
+
+
+class EarlyStart(models.TextChoices):
+    """Vorzeitiger Maßnahmenbeginn: whether work may begin before the decision."""
+
+    ALLOWED = "ja", _("allowed at once, at your own risk")
+    AFTER_APPLICATION = "nach-antrag", _("allowed once the application has arrived, at your own risk")
+    ON_REQUEST = "auf-antrag", _("only with the granting authority's consent")
+    FORBIDDEN = "nein", _("not allowed: only after the decision")
+
+
+class StateAid(models.TextChoices):
+    """Beihilferechtliche Grundlage."""
+
+    NONE = "keine", _("no state aid")
+    DE_MINIMIS = "de-minimis", _("de minimis")
+    GBER = "agvo", _("General Block Exemption Regulation (AGVO)")
+    SGEI = "dawi", _("Services of general economic interest (DAWI)")
+    NOTIFIED = "notifiziert", _("notified to the European Commission")
+
+
+class ConditionKind(models.TextChoices):
+    """What a condition of a guideline is about; a programme fits where every one of its conditions is met."""
+
+    PLACE = "gebiet", _("lies in one of these places")
+    APPLICANT = "antragsteller", _("is one of these kinds of applicant")
+    INHABITANTS = "einwohner", _("has so many inhabitants")
+    MEMBERSHIP = "verband", _("belongs, or does not belong, to an association of municipalities")
+    URBANISATION = "verstaedterung", _("is so densely populated")
+    PREVIOUS = "vorfoerderung", _("was, or was not, funded by the programme before")
+    PARTNERS = "partner", _("applies together with so many other municipalities")
+    PROJECT = "vorhaben", _("has something in place, or plans something")
+
+
+class PublicApplicant(models.TextChoices):
+    """The kinds of municipal applicants that a guideline may tell apart."""
+
+    MUNICIPALITY = "gemeinde", _("municipality")
+    ASSOCIATION = "verband", _("association of municipalities")
+    DISTRICT = "kreis", _("district")
+
+
+class YesNo(models.TextChoices):
+    """What a condition demands of something that is or is not."""
+
+    YES = "ja", _("yes")
+    NO = "nein", _("no")
+
+
+class Verdict(models.TextChoices):
+    """Whether a programme fits an applicant, by what is known."""
+
+    FITS = "fits", _("fits us")
+    UNKNOWN = "unknown", _("something is still unknown")
+    MISFIT = "misfit", _("does not fit")
+
+
 class Area(models.TextChoices):
     """Fördergebiet: where a programme applies; Länder by their official key."""
 

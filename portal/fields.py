@@ -1,9 +1,11 @@
 """Model fields that several apps share. For the database they are what Django has; only forms know the difference."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
+from django.utils import formats
 
 
 class FriendlyArrayField(ArrayField):  # type: ignore[type-arg] # generic in the stubs alone
@@ -82,3 +84,43 @@ class LinesFormField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare the lines."""
         return self.to_python(self.prepare_value(initial)) != self.to_python(data)
+
+
+class DatesField(FriendlyArrayField):
+    """Any number of days, one in each line."""
+
+    def formfield(self, **kwargs: Any) -> Any:  # noqa: ARG002 - as above
+        """Offer a text area."""
+        day: Any = forms.DateField(localize=True)
+        return DatesFormField(
+            base_field=day, required=not self.blank, label=self.verbose_name, help_text=self.help_text
+        )
+
+
+class DatesFormField(LinesFormField):
+    """A text area with one day in each line, written as people write it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show each day in a line of its own; what was typed stays as it is."""
+        if not isinstance(value, list):
+            return value
+        return "\n".join(
+            formats.date_format(day, "SHORT_DATE_FORMAT") if isinstance(day, date) else str(day) for day in value
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """Read the days, each once and in their order.
+
+        Raises:
+            ValidationError: a line is no day.
+        """
+        return sorted({self.base_field.clean(line) for line in super().to_python(value)})
+
+    def validate(self, value: Any) -> None:
+        """Demand one where one is needed.
+
+        Raises:
+            ValidationError: there is none.
+        """
+        if self.required and not value:
+            raise forms.ValidationError(self.error_messages["required"], code="required")

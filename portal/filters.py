@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
 import django_filters
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Value
@@ -90,6 +90,19 @@ class ChoicesFilter(django_filters.MultipleChoiceFilter):
         return qs.filter(**{f"{self.field_name}__{lookup}": list(value)})
 
 
+class DependentChoicesFilter(ChoicesFilter):
+    """A closed list whose values mean something only together with another filter; without that it is a problem.
+
+    The FilterSet names the method that filters; it finds the other filter's value in the form.
+    """
+
+    def __init__(self, *args: Any, beside: str, missing: "StrOrPromise", **kwargs: Any) -> None:
+        """Take the other filter's name, and the message for a request that lacks it."""
+        self.beside = beside
+        self.missing = missing
+        super().__init__(*args, **kwargs)
+
+
 class TextFilter(django_filters.CharFilter):
     """A search text; the FilterSet names the method that searches."""
 
@@ -166,7 +179,17 @@ class FilterSet(django_filters.FilterSet):
                 found[name] = [_("Only one value is possible here.")]
         if found:
             return found
-        return {name: [str(message) for message in messages] for name, messages in self.form.errors.items()}
+        found = {name: [str(message) for message in messages] for name, messages in self.form.errors.items()}
+        return found or self._missing()
+
+    def _missing(self) -> dict[str, list[str]]:
+        """Name the filters that are set without the one they depend on."""
+        values = self.form.cleaned_data
+        return {
+            name: [str(one.missing)]
+            for name, one in self.filters.items()
+            if isinstance(one, DependentChoicesFilter) and values.get(name) and not values.get(one.beside)
+        }
 
     @property
     def named_problems(self) -> list[tuple[str, str, list[str]]]:
@@ -332,7 +355,12 @@ def _merged(facets: int, position: int | None = None) -> int:
 
 def is_array(model: type[models.Model], path: str) -> bool:
     """Tell whether a path of field names ends in an array; one that leads over a relation never does here."""
-    return "__" not in path and isinstance(model._meta.get_field(path), ArrayField)
+    if "__" in path:
+        return False
+    try:
+        return isinstance(model._meta.get_field(path), ArrayField)
+    except FieldDoesNotExist:  # what the database computes for a list is no array here
+        return False
 
 
 def _flat(choices: Any) -> Iterator[tuple[str, Any]]:

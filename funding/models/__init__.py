@@ -1,17 +1,44 @@
-"""Funding programmes with their contacts and links."""
+"""Funding programmes with their contacts, links and conditions."""
 
-from funding.models.finding import LONG_TEXTS, ProgrammeQuerySet, municipalities_first, own_land_first
+from funding.models.answers import Answer
+from funding.models.conditions import Condition, unknown_places
+from funding.models.finding import (
+    CLOSING_DAYS,
+    LONG_TEXTS,
+    ProgrammeQuerySet,
+    availability_on,
+    municipalities_first,
+    next_deadline_on,
+    own_land_first,
+)
+from funding.models.matching import Facts, Judged, facts_of, judge, places_fitting, verdict_for, verdict_of
 from funding.models.parts import Contact, Link
 from funding.models.programmes import PROVENANCE, SAID_BY_THE_SOURCE, Programme
+from funding.models.terms import TERM_FIELDS, Terms
 
 __all__ = [
+    "CLOSING_DAYS",
     "LONG_TEXTS",
     "PROVENANCE",
     "SAID_BY_THE_SOURCE",
+    "TERM_FIELDS",
+    "Answer",
+    "Condition",
     "Contact",
+    "Facts",
+    "Judged",
     "Link",
     "Programme",
     "ProgrammeQuerySet",
+    "Terms",
+    "availability_on",
+    "facts_of",
+    "judge",
     "municipalities_first",
+    "next_deadline_on",
     "own_land_first",
+    "places_fitting",
+    "unknown_places",
+    "verdict_for",
+    "verdict_of",
 ]

@@ -4,17 +4,18 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 
-from funding.models.finding import LONG_TEXTS, ProgrammeQuerySet
+from funding.models.finding import LONG_TEXTS, ProgrammeQuerySet, actions_of
+from funding.models.terms import TERMS_CONSTRAINTS, Terms
 from funding.vocabularies import FIELD_OF_ACTION, Applicant, Area, Field, Kind, Level
 from portal.directory.vocabularies import FieldOfAction
 from portal.editing import Editorial, check_interval
@@ -38,7 +39,7 @@ PROVENANCE = (
 """What belongs to the programme and to none of its versions: its address, and where it comes from."""
 
 
-class Programme(Editorial, ClusterableModel):
+class Programme(Terms, Editorial, ClusterableModel):
     """A funding programme."""
 
     class Source(models.TextChoices):
@@ -61,13 +62,6 @@ class Programme(Editorial, ClusterableModel):
     requirements = models.TextField(_("legal requirements"), blank=True)
     procedure = models.TextField(_("procedure"), blank=True)
     deadlines = models.TextField(_("deadlines"), blank=True)
-    opens_on = models.DateField(_("applications from"), null=True, blank=True)
-    closes_on = models.DateField(
-        _("applications until"),
-        null=True,
-        blank=True,
-        help_text=_("The last day; it ends at midnight. Empty where applications are possible at any time."),
-    )
     required_documents = models.TextField(_("documents needed"), blank=True)
     processing_time = models.TextField(_("processing time"), blank=True)
     application_language = models.TextField(_("language of the application"), blank=True)
@@ -84,6 +78,14 @@ class Programme(Editorial, ClusterableModel):
     fields = ChoicesField(
         models.CharField(max_length=50, choices=Field), verbose_name=_("fields"), default=list, blank=True
     )
+    fields_of_action = models.GeneratedField(
+        expression=actions_of("fields"),
+        output_field=ArrayField(models.CharField(max_length=20, choices=FieldOfAction)),
+        db_persist=True,
+        serialize=False,
+        editable=False,
+        verbose_name=_("fields of action"),
+    )
     areas = ChoicesField(
         models.CharField(max_length=12, choices=Area), verbose_name=_("area"), default=list, blank=True
     )
@@ -98,6 +100,33 @@ class Programme(Editorial, ClusterableModel):
     )
     funders = LinesField(models.CharField(max_length=300), verbose_name=_("funding bodies"), default=list, blank=True)
     keywords = models.TextField(_("keywords"), blank=True)
+    part_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="parts",
+        null=True,
+        blank=True,
+        verbose_name=_("part of the programme"),
+        help_text=_("For a sub-programme that is listed on its own."),
+    )
+    variant_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="variants",
+        null=True,
+        blank=True,
+        verbose_name=_("carries out, in its Land, the programme"),
+        help_text=_("For what a Land makes of a nation-wide programme: lists show one of the two, never both."),
+    )
+    conditions_read_on = models.DateField(
+        _("conditions taken over on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The day on which all conditions of the guideline stood below. Without it the portal says that it does"
+            " not know whether the programme fits."
+        ),
+    )
     issued_on = models.DateField(_("issued on"), null=True, blank=True, help_text=_("The date the source gives."))
     # provenance
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.OWN)
@@ -146,10 +175,12 @@ class Programme(Editorial, ClusterableModel):
                 | (~Q(source_key="") & ~Q(source_url="") & ~Q(attribution="") & Q(imported_at__isnull=False)),
                 name="funding_programme_import_names_its_source",
             ),
+            *TERMS_CONSTRAINTS,
             models.CheckConstraint(
-                condition=Q(opens_on__isnull=True) | Q(closes_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
-                name="funding_programme_closes_after_it_opens",
-                violation_error_message=_("The last day for applications lies before the first."),
+                condition=Q(part_of=None) | ~Q(part_of=F("id")), name="funding_programme_not_part_of_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(variant_of=None) | ~Q(variant_of=F("id")), name="funding_programme_not_variant_of_itself"
             ),
             models.CheckConstraint(
                 condition=~Q(live=True) | (~Q(title="") & ~Q(areas=[]) & Q(first_published_at__isnull=False)),
@@ -167,8 +198,9 @@ class Programme(Editorial, ClusterableModel):
             models.Index(
                 fields=["live"],
                 include=[
-                    *("kinds", "fields", "areas", "applicants", "levels"),
-                    *("absent_since", "checked_on", "check_interval_days"),
+                    *("id", "kinds", "fields_of_action", "areas", "applicants", "levels", "early_start"),
+                    *("absent_since", "checked_on", "check_interval_days", "variant_of", "conditions_read_on"),
+                    *("deadline_model", "opens_on", "closes_on", "cut_off_dates", "next_expected_on", "withdrawn_on"),
                 ],
                 name="funding_programme_live_facets",
             ),
@@ -256,10 +288,6 @@ class Programme(Editorial, ClusterableModel):
     def check_due_on(self) -> date | None:
         """The last day on which the latest check is fresh enough; None for an imported one that we never checked."""
         return None if self.is_imported() and self.checked_on is None else super().check_due_on
-
-    def is_closed(self) -> bool:
-        """Whether the last day for applications is over; it ends at midnight in Berlin."""
-        return self.closes_on is not None and self.closes_on < timezone.localdate()
 
     def is_checked_recently(self) -> bool:
         """Whether somebody checked it, and that is not too long ago."""

@@ -24,6 +24,9 @@ LONGEST_VALUE = 500
 SEVERAL = "\n"
 """Stands between values that count together."""
 
+BESIDE = "\x1e"
+"""Stands between the values of a filter and that of the filter it depends on, in one condition."""
+
 RHYTHMS = [(one.value, one.label) for one in (Rhythm.NOW, Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.PORTAL)]
 
 

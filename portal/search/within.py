@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.postgres.search import SearchQueryCombinable, SearchRank
-from django.db.models import Case, F, FloatField, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Expression, F, FloatField, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 
@@ -40,6 +40,9 @@ class SearchWithin:
     search_kind: ClassVar[str]
     """Slug under which the search knows the things."""
 
+    search_key: ClassVar[Expression] = Cast("pk", TextField())
+    """SQL for the key of the entry that a row is found by: its own, or that of a thing that it stands for."""
+
     @cached_property
     def asked(self) -> dict[str, SearchQueryCombinable | None]:
         """What texts were understood as."""
@@ -58,15 +61,14 @@ class SearchWithin:
         """
         if words not in self.asked:
             self.asked[words] = as_query(terms_of(words), splitter(), self.synonyms)
-        return _within(rows, self.search_kind, words, self.asked[words])
+        return self._within(rows, words, self.asked[words])
 
-
-def _within[Rows: QuerySet[Any]](rows: Rows, kind: str, words: str, query: SearchQueryCombinable | None) -> Rows:
-    if query is None:
-        return rows.none().annotate(rank=Value(0.0, output_field=FloatField()))
-    entries = Entry.objects.filter(kind=kind).order_by()
-    own = entries.filter(key=Cast(OuterRef("pk"), TextField()))
-    rank = SearchRank(F("document"), query, weights=WEIGHTS, normalization=1) + title_bonus(words)
-    score = Subquery(own.annotate(score=rank).values("score")[:1], output_field=FloatField())
-    found = entries.filter(document=query).values("key")
-    return rows.alias(key_as_text=Cast("pk", TextField())).filter(key_as_text__in=found).annotate(rank=score)
+    def _within[Rows: QuerySet[Any]](self, rows: Rows, words: str, query: SearchQueryCombinable | None) -> Rows:
+        if query is None:
+            return rows.none().annotate(rank=Value(0.0, output_field=FloatField()))
+        entries = Entry.objects.filter(kind=self.search_kind).order_by()
+        own = entries.filter(key=OuterRef("key_as_text"))
+        rank = SearchRank(F("document"), query, weights=WEIGHTS, normalization=1) + title_bonus(words)
+        score = Subquery(own.annotate(score=rank).values("score")[:1], output_field=FloatField())
+        found = entries.filter(document=query).values("key")
+        return rows.alias(key_as_text=self.search_key).filter(key_as_text__in=found).annotate(rank=score)

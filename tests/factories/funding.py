@@ -6,8 +6,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from funding.models import Contact, Link, Programme
-from funding.vocabularies import Applicant, Area, Field, Kind, Level
+from funding.models import Condition, Contact, Link, Programme
+from funding.vocabularies import Applicant, Area, ConditionKind, Field, Kind, Level
 
 
 class ProgrammeFactory(DjangoModelFactory[Programme]):
@@ -84,3 +84,23 @@ class LinkFactory(DjangoModelFactory[Link]):
     position = 0
     title = "Weitere Auskünfte"
     url = "https://www.example.org/auskunft"
+
+
+class ConditionFactory(DjangoModelFactory[Condition]):
+    """A condition of a programme that demands at most 5,000 inhabitants, unless another is given."""
+
+    class Meta:
+        """Each call another programme, unless one is given."""
+
+        model = Condition
+
+    programme = factory.SubFactory(ProgrammeFactory, conditions_read_on=factory.LazyFunction(timezone.localdate))
+    position = 0
+    kind = ConditionKind.INHABITANTS
+    maximum = factory.Maybe("limits_inhabitants", 5_000, None)
+    source = "Nr. 3.1 der Richtlinie"
+
+    class Params:
+        """Whether the usual limit is set."""
+
+        limits_inhabitants = factory.LazyAttribute(lambda row: row.kind == ConditionKind.INHABITANTS)

@@ -13,10 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import BigIntegerField, TextField, Value
 from django.db.models.functions import Cast
+from django.http import QueryDict
 
 from portal.areas import Resource
-from portal.filters import ChoicesFilter, SortFilter
-from portal.following.models import SEVERAL, Condition, Follow
+from portal.filters import ChoicesFilter, DependentChoicesFilter, SortFilter
+from portal.following.models import BESIDE, SEVERAL, Condition, Follow
 
 ASKED_AT_ONCE = 100
 """Conditions that one statement asks for."""
@@ -114,11 +115,27 @@ def _by_own_values(filters: Any, plain: Mapping[str, Mapping[str, int]]) -> Iter
 def _question(filters: Any, condition: int, name: str, value: str) -> Any:
     """Ask which of the rows satisfy one condition; None when its value is none any more (a place that is gone)."""
     one = filters.filters[name]
+    if isinstance(one, DependentChoicesFilter):
+        return _marked(_together(filters, one, name, value), condition)
     try:
         cleaned = one.field.clean(value.split(SEVERAL) if isinstance(one, ChoicesFilter) else value)
     except ValidationError:
         return None
-    found = one.filter(filters.queryset.all(), cleaned).order_by()
+    return _marked(one.filter(filters.queryset.all(), cleaned), condition)
+
+
+def _together(filters: Any, one: DependentChoicesFilter, name: str, value: str) -> Any:
+    """Ask for a filter together with the one it depends on."""
+    chosen, _mark, beside = value.partition(BESIDE)
+    data = QueryDict(mutable=True)
+    data.setlist(name, chosen.split(SEVERAL))
+    data[one.beside] = beside
+    return type(filters)(data, filters.queryset).qs
+
+
+def _marked(rows: Any, condition: int) -> Any:
+    """Say of each row which condition it satisfies."""
+    found = rows.order_by()
     marked = found.annotate(
         condition_key=Value(condition, output_field=BigIntegerField()), row_key=Cast("pk", TextField())
     )

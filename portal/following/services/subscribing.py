@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.areas import Resource, areas
-from portal.filters import ChoicesFilter, FilterSet, SortFilter
-from portal.following.models import LONGEST_VALUE, SEVERAL, UNCONFIRMED, UNDO, Condition, Follow
+from portal.filters import ChoicesFilter, DependentChoicesFilter, FilterSet, SortFilter
+from portal.following.models import BESIDE, LONGEST_VALUE, SEVERAL, UNCONFIRMED, UNDO, Condition, Follow
 from portal.notifications.models import Preference, Recipient, Rhythm
 from portal.notifications.services.notifying import notify
 
@@ -118,8 +118,11 @@ def fingerprint(parameters: Mapping[str, Sequence[str]]) -> str:
 def _conditions(resource: Resource, parameters: Mapping[str, Sequence[str]]) -> Iterator[Condition]:
     """Yield what a saved search asks for: one of the values of a closed list is enough; of any other filter, all."""
     for name, values in parameters.items():
-        is_plain = type(resource.filterset.base_filters.get(name)) is ChoicesFilter
-        for value in values if is_plain else [SEVERAL.join(values)]:
+        one = resource.filterset.base_filters.get(name)
+        together = SEVERAL.join(values)
+        if isinstance(one, DependentChoicesFilter):
+            together += BESIDE + "".join(parameters.get(one.beside, ()))
+        for value in values if type(one) is ChoicesFilter else [together]:
             yield Condition(resource=resource.slug, name=name, value=value)
 
 
