@@ -166,6 +166,11 @@ class ProgrammeFilterSet(SearchWithin, FilterSet):
             return None
         return facts_about(place, self.request if isinstance(self.request, HttpRequest) else None)
 
+    @property
+    def facts_asked(self) -> Facts | None:
+        """The same, and None as well where a parameter cannot be understood."""
+        return None if self.problems else self.facts
+
     def in_place(self, queryset: ProgrammeQuerySet, _name: str, place: Place) -> ProgrammeQuerySet:
         """Keep the programmes that apply where a place lies."""
         return queryset.applying_in(place.pk[:2])

@@ -8,5 +8,7 @@ app_name = "funding"
 
 urlpatterns = [
     path("", views.ProgrammeListView.as_view(), name="programme_list"),
+    path("<slug:slug>/angaben/", views.answer, name="answer"),
+    path("<slug:slug>/kommunen/", views.ProgrammePlacesView.as_view(), name="programme_places"),
     path("<slug:slug>/", views.ProgrammeDetailView.as_view(), name="programme_detail"),
 ]

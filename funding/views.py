@@ -1,15 +1,41 @@
 """Pages of the funding programmes."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from funding.filtersets import ProgrammeFilterSet
-from funding.models import Programme, ProgrammeQuerySet
+from funding.models import Condition, Programme, ProgrammeQuerySet, judge, verdict_of
 from funding.permissions import can_edit
+from funding.services import answers
+from funding.services.answers import Answers, Place
+from funding.services.where import where_it_fits
+from funding.vocabularies import ConditionKind
+from portal.directory.acting import acting_organisation
+from portal.directory.models import Association, District
 from portal.directory.services import my_municipality
+from portal.middleware import require_same_origin
 from portal.views import FilteredListView, VisibleDetailView
+from portal.visibility import visible_rows
+
+
+def own_place(request: HttpRequest) -> Place | None:
+    """Return for which place somebody asks: the municipality of the visit, else whom she acts for."""
+    municipality = my_municipality(request)
+    if municipality is not None:
+        return municipality
+    organisation = acting_organisation(request)
+    place = organisation.place if organisation else None
+    return place if place is not None and place.valid_to is None else None  # type: ignore[return-value] # no Land acts
 
 
 class ProgrammeListView(FilteredListView[Programme]):
@@ -20,20 +46,22 @@ class ProgrammeListView(FilteredListView[Programme]):
     template_name = "funding/programme_list.html"
 
     def presets(self) -> dict[str, str]:
-        """Start with the reader's own municipality."""
+        """Start with the reader's own municipality, unless another place is asked for."""
         municipality = my_municipality(self.request)
-        return {"municipality": municipality.pk} if municipality else {}
+        asks_for_another = {"association", "district"} & set(self.request.GET)
+        return {"municipality": municipality.pk} if municipality and not asks_for_another else {}
 
     def get_queryset(self) -> QuerySet[Programme]:
-        """Leave out the long texts."""
-        return cast("ProgrammeQuerySet", super().get_queryset()).for_lists()
+        """Leave out the long texts; the conditions of a page come in one statement."""
+        found = cast("ProgrammeQuerySet", super().get_queryset()).for_lists()
+        return found.prefetch_related("conditions") if cast("ProgrammeFilterSet", self.filterset).facts_asked else found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the municipality that reasons speak of, and what to loosen where nothing was found."""
+        """Add the facts that reasons speak of, and what to loosen where nothing was found."""
         context = super().get_context_data(**kwargs)
         filters = cast("ProgrammeFilterSet", self.filterset)
         nothing = not context["count"] and not filters.problems
-        context["municipality"] = filters.values.get("municipality")
+        context["facts"] = filters.facts_asked
         context["loosenings"] = filters.loosenings() if nothing else []
         return context
 
@@ -46,14 +74,129 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
 
     def get_queryset(self) -> QuerySet[Programme]:
         """Fetch all of it."""
-        return cast("ProgrammeQuerySet", super().get_queryset()).whole()
+        found = cast("ProgrammeQuerySet", super().get_queryset()).whole()
+        return found.select_related("part_of", "variant_of").prefetch_related("parts", "variants", "conditions")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the way back, and for editors the way to the form."""
+        """Add whether it fits, what belongs to it, the way back, and for editors the way to the form."""
         user, editing = self.request.user, bool(can_edit(self.request.user, self.object))
         return super().get_context_data(
             trail=self.object.trail(),
             can_edit=editing,
             edit_url=AdminURLFinder(user).get_edit_url(self.object) if editing else None,
+            parts=[part for part in self.object.parts.all() if part.live],
+            variants=[variant for variant in self.object.variants.all() if variant.live],
+            **self._fit(),
             **kwargs,
         )
+
+    def _fit(self) -> dict[str, Any]:
+        place = own_place(self.request)
+        if place is None:
+            return {"facts": None}
+        facts = answers.facts_about(place, self.request)
+        judged = judge(self.object, facts)
+        organisation = acting_organisation(self.request)
+        return {
+            "facts": facts,
+            "judged": judged,
+            "verdict": verdict_of(judged),
+            "answers": bool(answers.answers_about(place, self.request)),
+            "kept_by": organisation if organisation and organisation.place == place else None,
+            "members_url": _members_url(self.object, place),
+        }
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Tell caches that the page shows what this visit has answered."""
+        response = super().render_to_response(context, **kwargs)
+        answers.depends_on_the_visit(response)
+        return response
+
+
+def _members_url(programme: Programme, place: Place) -> str:
+    """Return where an association or a district sees whom of its members a programme fits."""
+    if not isinstance(place, Association | District):
+        return ""
+    name = "association" if isinstance(place, Association) else "district"
+    return f"{reverse('funding:programme_places', args=[programme.slug])}?{name}={place.pk}"
+
+
+class ProgrammePlacesView(VisibleDetailView[Programme]):
+    """Which municipalities a programme fits: by Land and size, or each member of an association or a district."""
+
+    model = Programme
+    template_name = "funding/programme_places.html"
+
+    def get_queryset(self) -> QuerySet[Programme]:
+        """Fetch its conditions as well."""
+        return cast("ProgrammeQuerySet", super().get_queryset()).for_lists().prefetch_related("conditions")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Count the municipalities, or judge the members."""
+        trail = [*self.object.trail(), (self.object.title, self.object.get_absolute_url())]
+        above = self._above()
+        if above is None:
+            return super().get_context_data(trail=trail, where=where_it_fits(self.object), **kwargs)
+        members = above.municipalities.current().municipalities().with_places().order_by("name", "ags")
+        judged = [(place, judge(self.object, answers.facts_about(place))) for place in members]
+        rows = [(place, verdict_of(found), found[0]) for place, found in judged]
+        return super().get_context_data(trail=trail, above=above, members=rows, **kwargs)
+
+    def _above(self) -> Association | District | None:
+        """Return whose members are asked for.
+
+        Raises:
+            Http404: there is no such association or district.
+        """
+        for name, places in (("association", Association.objects), ("district", District.objects)):
+            if key := self.request.GET.get(name, "").replace("\x00", ""):
+                found = places.current().filter(pk=key).first()
+                if found is None:
+                    raise Http404(_("There is no such association or district."))
+                return found
+        return None
+
+
+@csrf_exempt
+@require_POST
+@require_same_origin
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Remember what a reader answers about her municipality, and go back to where it was asked.
+
+    Raises:
+        BadRequest: the answer is none that was asked for.
+        Http404: no place is chosen.
+    """
+    programme = get_object_or_404(visible_rows(Programme, request.user), slug=slug)
+    place = own_place(request)
+    if place is None:
+        raise Http404(_("Please choose your municipality first."))
+    response = HttpResponseRedirect(f"{programme.get_absolute_url()}#fit", status=HTTPStatus.SEE_OTHER)
+    if request.POST.get("forget"):
+        answers.forget(request, response, place)
+        return response
+    answers.remember(request, response, place, _given(request, programme))
+    return response
+
+
+def _given(request: HttpRequest, programme: Programme) -> Answers:
+    partners, condition = request.POST.get("partners", "").strip(), request.POST.get("condition", "")
+    if partners:
+        if not (partners.isascii() and partners.isdigit() and int(partners) <= answers.MOST_PARTNERS):
+            raise BadRequest(_("Please enter the number of municipalities, from 0 to %(most)s.") % {"most": 999})
+        return Answers(partners=int(partners))
+    said = request.POST.get("said", "")
+    asked = (
+        Condition.objects.filter(
+            programme=programme, kind__in=[ConditionKind.PREVIOUS, ConditionKind.PROJECT], pk=int(condition)
+        )
+        if condition.isascii() and condition.isdigit() and len(condition) <= MAX_KEY_DIGITS
+        else Condition.objects.none()
+    )
+    if said not in {"ja", "nein"} or not asked.exists():
+        raise BadRequest(_("This question is not asked any more. Please open the page again."))
+    return Answers(conditions={int(condition): said == "ja"})
+
+
+MAX_KEY_DIGITS = 9
+"""A key with more digits than this is none of ours."""

@@ -11,7 +11,7 @@ from funding.models.finding import (
     next_deadline_on,
     own_land_first,
 )
-from funding.models.matching import Facts, Judged, facts_of, judge, places_fitting, verdict_for, verdict_of
+from funding.models.matching import Facts, Judged, facts_of, judge, judge_area, places_fitting, verdict_for, verdict_of
 from funding.models.parts import Contact, Link
 from funding.models.programmes import PROVENANCE, SAID_BY_THE_SOURCE, Programme
 from funding.models.terms import TERM_FIELDS, Terms
@@ -34,6 +34,7 @@ __all__ = [
     "availability_on",
     "facts_of",
     "judge",
+    "judge_area",
     "municipalities_first",
     "next_deadline_on",
     "own_land_first",

@@ -139,15 +139,19 @@ def verdict_of(judged: Iterable[Judged]) -> Verdict:
     return Verdict.FITS
 
 
+def judge_area(programme: Programme, facts: Facts) -> Judged:
+    """Judge by the area alone."""
+    names = {"land": facts.land_name, "municipality": facts.name}
+    if facts.land_id in programme.areas:
+        return Judged(Verdict.FITS, _("Applies in %(land)s, where %(municipality)s lies.") % names)
+    if Area.NATIONWIDE in programme.areas:
+        return Judged(Verdict.FITS, _("Applies nation-wide, so in %(municipality)s as well.") % names)
+    return Judged(Verdict.MISFIT, _("Does not apply in %(land)s, where %(municipality)s lies.") % names)
+
+
 def _by_its_own_fields(programme: Programme, facts: Facts) -> Iterator[Judged]:
     """Judge by area and applicants, and by whether anybody has read the conditions."""
-    names = {"land": facts.land_name, "name": facts.name}
-    if Area.NATIONWIDE in programme.areas:
-        yield Judged(Verdict.FITS, _("Applies nation-wide, so for %(name)s as well.") % names)
-    elif facts.land_id in programme.areas:
-        yield Judged(Verdict.FITS, _("Applies in %(land)s, where %(name)s lies.") % names)
-    else:
-        yield Judged(Verdict.MISFIT, _("Does not apply in %(land)s, where %(name)s lies.") % names)
+    yield judge_area(programme, facts)
     if not programme.applicants:
         yield Judged(Verdict.UNKNOWN, _("The programme does not say who may apply."))
     elif Applicant.MUNICIPALITY not in programme.applicants:

@@ -252,6 +252,11 @@ class Programme(Terms, Editorial, ClusterableModel):
         choices = field.base_field.choices
         return [str(label) for code, label in choices if code in getattr(self, name)]
 
+    def fields_of_action_in_words(self) -> list[str]:
+        """Return the fields of action that it serves, also of a version that is not stored."""
+        served = {action for code in self.fields for action in FIELD_OF_ACTION[Field(code)]}
+        return [str(action.label) for action in FieldOfAction if action in served]
+
     def trail(self) -> list[tuple[str, str]]:
         """Name the pages above its own."""
         return [(gettext("Funding programmes"), reverse("funding:programme_list"))]

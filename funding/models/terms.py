@@ -1,12 +1,16 @@
 """What a programme gives and demands, in figures and dates: what we know ourselves beside the texts of a source."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.finding import CLOSING_DAYS
@@ -148,11 +152,54 @@ class Terms(models.Model):
             found = Availability.UNKNOWN
         return found
 
-    def is_closed(self) -> bool:
-        """Whether there was a deadline and no further one is known."""
-        return self.availability() in {Availability.CLOSED, Availability.RECURRING} and (
-            self.closes_on is not None or bool(self.cut_off_dates)
-        )
+    @property
+    def closes_on_is_over(self) -> bool:
+        """Whether the last day for applications is over; it ends at midnight in Berlin."""
+        return self.closes_on is not None and self.closes_on < timezone.localdate()
+
+    @property
+    def rate_in_words(self) -> str:
+        """The funding rate, as far as it is known."""
+        return _range_in_words(self.rate_min, self.rate_max, percent_in_words)
+
+    @property
+    def amount_in_words(self) -> str:
+        """The smallest and the largest grant, as far as they are known."""
+        return _range_in_words(self.amount_min, self.amount_max, euros_in_words)
+
+    @property
+    def own_share_in_words(self) -> str:
+        """The own share, also the smaller one in budget consolidation, as far as they are known."""
+        parts = []
+        if self.own_share_min is not None:
+            parts.append(gettext("at least %(share)s") % {"share": percent_in_words(self.own_share_min)})
+        if self.own_share_reduced is not None:
+            parts.append(
+                gettext("%(share)s in budget consolidation") % {"share": percent_in_words(self.own_share_reduced)}
+            )
+        return "; ".join(parts)
+
+
+def percent_in_words(value: Decimal) -> str:
+    """Write a share as people do: ``62,5 %``."""
+    return f"{number_format(value.normalize() if value % 1 else int(value), use_l10n=True)} %"
+
+
+def euros_in_words(value: Decimal) -> str:
+    """Write an amount as people do: ``12.500 €``; cents only where there are any. Half a cent is rounded up."""
+    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    places = 2 if rounded % 1 else 0
+    return f"{number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)} €"
+
+
+def _range_in_words(lower: Decimal | None, upper: Decimal | None, write: Callable[[Decimal], str]) -> str:
+    if lower is not None and upper is not None:
+        if lower == upper:
+            return write(lower)
+        return gettext("%(lower)s to %(upper)s") % {"lower": write(lower), "upper": write(upper)}
+    if upper is not None:
+        return gettext("up to %(upper)s") % {"upper": write(upper)}
+    return gettext("from %(lower)s") % {"lower": write(lower)} if lower is not None else ""
 
 
 def _from_to(lower: str, upper: str, name: str, message: "StrOrPromise") -> models.CheckConstraint:

@@ -11,9 +11,12 @@ from django import template
 from django.template.defaultfilters import date as format_date
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from funding.models import LONG_TEXTS, Link, Programme
+from funding.models import LONG_TEXTS, Facts, Link, Programme, Terms, judge, judge_area
+from funding.models.terms import percent_in_words
+from funding.vocabularies import Availability, Verdict
 from portal.directory.models import Municipality
 
 if TYPE_CHECKING:
@@ -73,15 +76,86 @@ def reason_for(programme: Programme, municipality: Municipality) -> str:
     return programme.reason_for(municipality)
 
 
+AVAILABILITY_KINDS = {
+    Availability.OPEN: "success",
+    Availability.CLOSING: "warning",
+    Availability.ANNOUNCED: "info",
+    Availability.EXHAUSTED: "danger",
+    Availability.WITHDRAWN: "danger",
+}
+TERM_LABELS = {field.name: field.verbose_name for field in Terms._meta.local_fields}
+VERDICT_KINDS = {Verdict.FITS: "success", Verdict.UNKNOWN: "warning", Verdict.MISFIT: "danger"}
+
+
+class Fact(TypedDict):
+    """A fact with its label."""
+
+    label: "StrOrPromise"
+    value: "StrOrPromise"
+
+
 @register.filter
-def applies_to(programme: Programme, municipality: Municipality) -> bool:
-    """Tell whether a programme applies where a municipality lies."""
-    return programme.applies_to(municipality)
+def availability_kind(availability: str) -> str:
+    """Return the kind of badge for whether an application is possible."""
+    return AVAILABILITY_KINDS.get(Availability(availability), "")
+
+
+@register.filter
+def verdict_kind(verdict: str) -> str:
+    """Return the kind of badge, and the picture, for whether something fits."""
+    return VERDICT_KINDS[Verdict(verdict)]
+
+
+@register.filter
+def verdict_sentence(verdict: str) -> str:
+    """Say of a programme as a whole whether it fits."""
+    return {
+        Verdict.FITS: _("Fits, by all that we know"),
+        Verdict.UNKNOWN: _("Not decided yet: something is still unknown"),
+        Verdict.MISFIT: _("Does not fit"),
+    }[Verdict(verdict)]
+
+
+@register.filter
+def verdict_word(verdict: str) -> str:
+    """Say of one condition whether it is met."""
+    return {Verdict.FITS: _("Met"), Verdict.UNKNOWN: _("Open"), Verdict.MISFIT: _("Not met")}[Verdict(verdict)]
+
+
+@register.filter
+def reasons_in_short(programme: Programme, facts: Facts) -> list[str]:
+    """Return what decides whether a programme fits, and where it applies; the one where both are the same."""
+    decisive = judge(programme, facts)[0]
+    return list(dict.fromkeys(one.sentence for one in (decisive, judge_area(programme, facts))))
+
+
+@register.filter
+def terms(programme: Programme) -> Iterator[Fact]:
+    """List the further terms that are known."""
+    shown: list[tuple[str, object]] = [
+        ("early_start", programme.get_early_start_display()),
+        ("cumulation", programme.get_cumulation_display()),
+        ("cumulation_limit", percent_in_words(programme.cumulation_limit) if programme.cumulation_limit else ""),
+        ("cumulation_note", programme.cumulation_note),
+        ("granting_authority", programme.granting_authority),
+        ("state_aid", programme.get_state_aid_display()),
+        ("decision_weeks", programme.decision_weeks),
+        ("longest_months", programme.longest_months),
+        ("binding_years", programme.binding_years),
+        ("proof_months", programme.proof_months),
+        ("proof_of_use", programme.proof_of_use),
+    ]
+    for name, value in shown:
+        if value not in ("", None):
+            yield {"label": TERM_LABELS[name], "value": str(value)}
 
 
 @register.filter
 def badges(programme: Programme) -> Iterator[Badge]:
     """Name the states a reader must know of before relying on a programme."""
+    availability = programme.availability()
+    if availability != Availability.UNKNOWN:
+        yield {"kind": availability_kind(availability), "label": _availability_in_words(programme, availability)}
     if not programme.live:
         yield {"kind": "warning", "label": str(programme.state.label)}
     if programme.is_demonstration():
@@ -131,6 +205,13 @@ def further_links(programme: Programme) -> list[Link]:
         for link in programme.links.all()
         if link.kind == Link.Kind.FURTHER or (link.kind == Link.Kind.TEXT and not link.target)
     ]
+
+
+def _availability_in_words(programme: Programme, availability: Availability) -> str:
+    day, label = programme.next_deadline(), str(availability.label)
+    if day is None or availability not in {Availability.OPEN, Availability.CLOSING}:
+        return capfirst(label)
+    return capfirst(_("%(state)s, until %(date)s") % {"state": _("open"), "date": _day(day)})
 
 
 def _day(day: date | None) -> str:

@@ -225,6 +225,18 @@ def draw_place(
     )
 
 
+def draw_groups(*, title: str, description: str, germany_url: str, groups: Sequence[Sequence[Point]]) -> SafeString:
+    """Draw many places on Germany in groups, the last one in front; groups before it are fainter."""
+    last = len(groups) - 1
+    return _figure(
+        f"0 0 {WIDTH} {HEIGHT}",
+        title,
+        description,
+        format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
+        *(_dots(points, "3", MARK if number == last else DOT) for number, points in enumerate(groups)),
+    )
+
+
 def draw_district(
     *, title: str, description: str, points: Sequence[Point], outline: Rings, marked: Point | None = None
 ) -> SafeString | None:

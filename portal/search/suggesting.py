@@ -17,7 +17,7 @@ from portal.directory.names import fold
 from portal.directory.places import distinct_labels, find_places
 from portal.directory.vocabularies import FieldOfAction
 from portal.search.models import Entry
-from portal.visibility import Viewer, visible_rows
+from portal.visibility import PublicQuerySet, Viewer, visible_rows
 
 PLACES, TOPICS, TITLES = 3, 2, 5
 """So many of each are offered."""
@@ -84,10 +84,14 @@ def _titles(folded: str, user: Viewer) -> list[Suggestion]:
 
 
 def _visible(entries: Sequence[Entry], kinds: Mapping[str, Searchable], user: Viewer) -> set[tuple[str, str]]:
-    """Return kind and key of the entries whose things the reader may see; one statement for all kinds."""
+    """Return kind and key of the entries whose things the reader may see; at most one statement for all kinds."""
     keys: dict[str, list[str]] = defaultdict(list)
+    found = set()
     for entry in entries:
-        keys[entry.kind].append(entry.key)
+        if isinstance(kinds[entry.kind].model._default_manager.all(), PublicQuerySet):
+            found.add((entry.kind, entry.key))
+        else:
+            keys[entry.kind].append(entry.key)
     asked = [
         visible_rows(kinds[slug].model, user)
         .order_by()
@@ -96,4 +100,4 @@ def _visible(entries: Sequence[Entry], kinds: Mapping[str, Searchable], user: Vi
         .values_list("of_kind", "key_as_text")
         for slug, some in keys.items()
     ]
-    return set(asked[0].union(*asked[1:], all=True).order_by()) if asked else set()
+    return found.union(asked[0].union(*asked[1:], all=True).order_by()) if asked else found

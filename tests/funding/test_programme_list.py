@@ -210,7 +210,9 @@ def test_list_costs_the_same_for_any_number(client, ludwigsburg, django_assert_n
     ProgrammeFactory.create_batch(number, areas=["08"])
     index_pending()
     splitter()
-    with django_assert_num_queries(4):  # the municipality, synonyms, the counts with all facets, the page
+    with django_assert_num_queries(
+        5
+    ):  # the municipality, synonyms, the counts with all facets, the page, its conditions
         Client().get(LIST, {"municipality": ludwigsburg.pk, "q": "hilft", "kind": "zuschuss"})
 
 
