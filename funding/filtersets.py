@@ -7,7 +7,7 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import (
@@ -146,7 +146,7 @@ class ProgrammeFilterSet(SearchWithin, FilterSet):
         found = super().problems
         named = [] if found else [name for name in PLACES if self.form.cleaned_data.get(name)]
         if len(named) > 1:
-            return {named[1]: [_t("Please name one place only: a municipality, an association or a district.")]}
+            return {named[1]: [gettext("Please name one place only: a municipality, an association or a district.")]}
         return found
 
     def _missing(self) -> dict[str, list[str]]:

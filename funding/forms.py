@@ -9,6 +9,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from funding.models import SAID_BY_THE_SOURCE, Programme
+from funding.services.where import totals_in_words
 
 PARTS = ("contacts", "links")
 
@@ -121,6 +122,22 @@ class ReasonPanel(HelpPanel):
             return self.instance is not None and self.instance.is_imported()
 
 
+class FittingPanel(HelpPanel):
+    """Says how many municipalities a programme fits by its conditions as they were last saved."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        """Shown once there is something saved."""
+
+        def is_shown(self) -> bool:
+            """Tell whether it was saved."""
+            return self.instance is not None and self.instance.pk is not None
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Count."""
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return context | {"programme": self.instance, "totals": totals_in_words(self.instance)}
+
+
 class ProgrammePanels:
     """What the form consists of, in the order of a programme's page."""
 
@@ -133,7 +150,51 @@ class ProgrammePanels:
             [ContentFieldPanel(name) for name in ("areas", "applicants", "kinds", "fields", "levels", "funders")],
             heading=_("What decides whether to read on"),
         ),
-        MultiFieldPanel([FieldPanel("opens_on"), FieldPanel("closes_on")], heading=_("Time for applications")),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in (
+                    *("deadline_model", "opens_on", "closes_on", "cut_off_dates", "full_application_on"),
+                    *("next_expected_on", "withdrawn_on", "decision_weeks"),
+                )
+            ],
+            heading=_("Time for applications"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in (
+                    *("rate_min", "rate_max", "amount_min", "amount_max", "own_share_min", "own_share_reduced"),
+                    *("cumulation", "cumulation_limit", "cumulation_note", "state_aid"),
+                )
+            ],
+            heading=_("Money"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in (
+                    *("early_start", "granting_authority", "longest_months", "binding_years"),
+                    *("proof_months", "proof_of_use"),
+                )
+            ],
+            heading=_("What an application binds to"),
+        ),
+        FittingPanel(template="funding/admin/fitting.html", heading=_("Which municipalities it fits")),
+        FieldPanel("conditions_read_on"),
+        InlinePanel(
+            "conditions",
+            heading=_("Conditions of the guideline"),
+            label=_("Condition"),
+            panels=[
+                FieldPanel(name)
+                for name in (
+                    *("kind", "places", "applicants", "minimum", "maximum", "demanded", "urbanisation"),
+                    *("question", "source"),
+                )
+            ],
+        ),
+        MultiFieldPanel([FieldPanel("part_of"), FieldPanel("variant_of")], heading=_("Belongs to")),
         MultiFieldPanel(
             [
                 ContentFieldPanel(name)

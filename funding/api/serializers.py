@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.db.models import TextChoices
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from funding.models import Contact, Link, Programme
+from funding.models import TERM_FIELDS, Condition, Contact, Link, Programme
+from funding.vocabularies import Availability, Cumulation, DeadlineModel, EarlyStart, StateAid, YesNo
 from portal.api import PageField
+from portal.directory.vocabularies import FieldOfAction
 
-CODE_SCHEMA = {
+CODE_SCHEMA: dict[str, Any] = {
     "type": "array",
     "items": {
         "type": "object",
@@ -16,6 +19,8 @@ CODE_SCHEMA = {
         "required": ["code", "label"],
     },
 }
+
+ONE_CODE_SCHEMA: dict[str, Any] = {**CODE_SCHEMA["items"], "type": ["object", "null"]}
 
 
 @extend_schema_field(CODE_SCHEMA)
@@ -30,6 +35,20 @@ class CodesField(serializers.Field[Any, Any, Any, Any]):
         """Pair each code with its label."""
         field: Any = Programme._meta.get_field(str(self.source))
         return [{"code": code, "label": str(label)} for code, label in field.base_field.choices if code in value]
+
+
+@extend_schema_field(ONE_CODE_SCHEMA)
+class CodeField(serializers.Field[Any, Any, Any, Any]):
+    """A code of a closed list with what people call it; null where it is not known."""
+
+    def __init__(self, choices: type[TextChoices]) -> None:
+        """Take the closed list."""
+        super().__init__(read_only=True)
+        self.choices = choices
+
+    def to_representation(self, value: str) -> dict[str, str] | None:
+        """Pair the code with its label."""
+        return {"code": value, "label": str(self.choices(value).label)} if value else None
 
 
 class ContactSerializer(serializers.ModelSerializer[Contact]):
@@ -55,6 +74,21 @@ class LinkSerializer(serializers.ModelSerializer[Link]):
         fields = ("kind", "title", "url", "target")
 
 
+class ConditionSerializer(serializers.ModelSerializer[Condition]):
+    """A condition of the guideline that an applicant has to meet."""
+
+    demanded = CodeField(YesNo)
+
+    class Meta:
+        """Everything but the row's number."""
+
+        model = Condition
+        fields = (
+            *("kind", "places", "applicants", "minimum", "maximum", "demanded", "urbanisation", "question"),
+            "source",
+        )
+
+
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     """A funding programme. Texts are those of the source, byte for byte; ``text_format`` says how they are written."""
 
@@ -66,6 +100,16 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     levels = CodesField()
     contacts = ContactSerializer(many=True, read_only=True)
     links = LinkSerializer(many=True, read_only=True)
+    conditions = ConditionSerializer(many=True, read_only=True)
+    fields_of_action = serializers.ListField(child=serializers.ChoiceField(FieldOfAction.choices), read_only=True)
+    availability = serializers.ChoiceField(choices=Availability.choices, read_only=True)
+    next_deadline = serializers.DateField(read_only=True, allow_null=True)
+    deadline_model = CodeField(DeadlineModel)
+    cumulation = CodeField(Cumulation)
+    early_start = CodeField(EarlyStart)
+    state_aid = CodeField(StateAid)
+    part_of = serializers.SlugRelatedField[Programme](slug_field="slug", read_only=True, allow_null=True)
+    variant_of = serializers.SlugRelatedField[Programme](slug_field="slug", read_only=True, allow_null=True)
     state = serializers.ChoiceField(choices=Programme.State.choices, read_only=True)
     checked_recently = serializers.BooleanField(source="is_checked_recently", read_only=True)
 
@@ -75,17 +119,11 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
         model = Programme
         fields = (
             *("slug", "url", "state", "title", "text_format", "summary", "description", "requirements", "procedure"),
-            *(
-                "deadlines",
-                "opens_on",
-                "closes_on",
-                "required_documents",
-                "processing_time",
-                "application_language",
-                "legal_basis",
-            ),
+            *("deadlines", "availability", "next_deadline", *TERM_FIELDS),
+            *("required_documents", "processing_time", "application_language", "legal_basis"),
             *("legal_citation", "status_note", "keywords", "kinds", "fields", "areas", "applicants"),
-            *("levels", "funders", "contacts", "links", "issued_on", "source", "source_key", "source_url"),
+            *("levels", "fields_of_action", "funders", "contacts", "links", "part_of", "variant_of"),
+            *("conditions", "conditions_read_on", "issued_on", "source", "source_key", "source_url"),
             *("licence", "licence_url", "attribution", "imported_at", "imported_from", "absent_since"),
             *("checked_on", "checked_recently"),
         )

@@ -11,7 +11,10 @@ from portal.api import VisibleViewSet
 
 
 class ProgrammeViewSet(VisibleViewSet[Programme]):
-    """Funding programmes, with the same filters as the page."""
+    """Funding programmes, with the same filters as the page.
+
+    Of a nation-wide programme and what a Land makes of it the list has one; the address of each answers.
+    """
 
     model = Programme
     filterset_class = ProgrammeFilterSet
@@ -20,5 +23,6 @@ class ProgrammeViewSet(VisibleViewSet[Programme]):
     ordering = ("slug",)
 
     def get_queryset(self) -> QuerySet[Programme]:
-        """Fetch contacts and links with the programmes."""
-        return cast("ProgrammeQuerySet", super().get_queryset()).whole()
+        """Fetch contacts, links and conditions with the programmes."""
+        found = cast("ProgrammeQuerySet", super().get_queryset()).whole()
+        return found.select_related("part_of", "variant_of").prefetch_related("conditions")

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
@@ -161,15 +161,17 @@ class Condition(models.Model):
         """
         needed = NEEDED.get(self.kind, ())
         given = [name for name in DEMANDS if getattr(self, name) not in ("", [], None)]
-        problems = {name: _t("This kind of condition does not need it.") for name in given if name not in needed}
+        problems = {name: gettext("This kind of condition does not need it.") for name in given if name not in needed}
         if needed and not any(name in given for name in needed):
-            problems[needed[0]] = _t("Please say what this condition demands.")
+            problems[needed[0]] = gettext("Please say what this condition demands.")
         if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
-            problems["maximum"] = _t("The highest number lies below the lowest: nobody could ever fit.")
+            problems["maximum"] = gettext("The highest number lies below the lowest: nobody could ever fit.")
         if self.kind == ConditionKind.PARTNERS and self.minimum == 0:
-            problems["minimum"] = _t("At least one partner municipality has to be demanded.")
+            problems["minimum"] = gettext("At least one partner municipality has to be demanded.")
         if unknown := unknown_places(self.places):
-            problems["places"] = _t("The register does not know these keys: %(keys)s.") % {"keys": ", ".join(unknown)}
+            problems["places"] = gettext("The register does not know these keys: %(keys)s.") % {
+                "keys": ", ".join(unknown)
+            }
         if problems:
             raise ValidationError(problems)
 

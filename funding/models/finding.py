@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, CharField, DateField, Exists, Expression, F, Func, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from funding.vocabularies import Applicant, Area, Availability, DeadlineModel, serving
+from funding.vocabularies import Applicant, Area, Availability, DeadlineModel, Verdict, serving
 from portal.accounts.models import User
 from portal.directory.vocabularies import FieldOfAction
 from portal.editing import CheckedQuerySet
@@ -17,6 +17,9 @@ from portal.visibility import Viewer, VisibleQuerySet
 if TYPE_CHECKING:
     from funding.models.programmes import Programme  # noqa: F401 - named in a string
     from portal.directory.models import Municipality
+
+NOT_TO_BE_HAD = (Availability.CLOSED, Availability.EXHAUSTED, Availability.WITHDRAWN)
+"""What nobody is recommended."""
 
 CLOSING_DAYS = 30
 """So many days before its deadline a programme is said to be closing."""
@@ -71,20 +74,27 @@ class ProgrammeQuerySet(CheckedQuerySet["Programme"], VisibleQuerySet["Programme
         return self.prefetch_related("contacts", "links")
 
     def about(self, municipality: "Municipality | None" = None, fields: Collection[str] = ()) -> Self:
-        """Published programmes that municipalities may apply for, the best first; none that has vanished.
+        """Published programmes that municipalities may apply for, the best first; none that has vanished or is over.
 
         Args:
-            municipality: what does not apply there is left out; what its own Land gives comes first.
+            municipality: what does not fit it is left out; what fits comes first, then what its own Land gives.
             fields: fields of action; what serves none of them is left out, what serves most comes first.
         """
+        from funding.models.matching import facts_of, verdict_for  # noqa: PLC0415 - it knows the programmes itself
+
+        today = timezone.localdate()
         found = self.filter(live=True, applicants__contains=[Applicant.MUNICIPALITY.value], absent_since=None)
+        found = found.alias(coming_deadline=next_deadline_on(today)).alias(availability=availability_on(today))
+        found = found.exclude(availability__in=NOT_TO_BE_HAD)
+        found = found.without_doubles(municipality.land_id if municipality else None)
         order: list[Any] = []
         if fields:
             found = found.filter(fields__overlap=serving(fields))
             order.append(number_served(fields).desc())
         if municipality is not None:
-            found = found.applying_in(municipality.land_id)
-            order.append(own_land_first(municipality.land_id))
+            found = found.applying_in(municipality.land_id).alias(fits=verdict_for(facts_of(municipality)))
+            found = found.exclude(fits=Verdict.MISFIT)
+            order += [Case(When(fits=Verdict.FITS, then=0), default=1), own_land_first(municipality.land_id)]
         return found.order_by(*order, "title", "pk").for_lists()
 
     def overdue(self, today: date | None = None) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -188,6 +189,28 @@ class Programme(Terms, Editorial, ClusterableModel):
                 violation_error_message=_(
                     "A title and the area in which the programme applies are needed before it can be published."
                 ),
+            ),
+        ]
+        triggers: ClassVar = [
+            # The search reads a programme together with what the Länder make of it: who changes one, changes both.
+            pgtrigger.Trigger(
+                name="variants_are_read_together",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF pg_trigger_depth() > 1 THEN RETURN NULL; END IF;
+                    IF TG_OP <> 'INSERT' AND OLD.variant_of_id IS NOT NULL THEN
+                        UPDATE funding_programme SET updated_at = updated_at WHERE id = OLD.variant_of_id;
+                    END IF;
+                    IF TG_OP = 'INSERT' AND NEW.variant_of_id IS NOT NULL
+                        OR TG_OP = 'UPDATE' AND NEW.variant_of_id IS DISTINCT FROM OLD.variant_of_id THEN
+                        UPDATE funding_programme SET updated_at = updated_at WHERE id = NEW.variant_of_id;
+                    END IF;
+                    IF TG_OP = 'UPDATE' AND NEW.live <> OLD.live THEN
+                        UPDATE funding_programme SET updated_at = updated_at WHERE variant_of_id = NEW.id;
+                    END IF;
+                    RETURN NULL;
+                """,
             ),
         ]
         indexes: ClassVar = [

@@ -47,6 +47,11 @@ def totals_of(programme: Programme) -> dict[str, int]:
     return {verdict.value: 0 for verdict in Verdict} | dict(counted.values_list("fit", "number"))
 
 
+def totals_in_words(programme: Programme) -> dict[str, str]:
+    """Count the same, as people write it."""
+    return {verdict: number_in_words(number) for verdict, number in totals_of(programme).items()}
+
+
 def where_it_fits(programme: Programme) -> Where:
     """Say where a programme fits, by Land and by size, as map and table, by what the register alone knows."""
     rows = list(

@@ -200,6 +200,8 @@ NEVER_A_PAGE = {
         ],
         "only sent",
     ),
+    "funding:programme_places": "one of the states",
+    "funding:answer": "only sent",
     "content:barrier_reported": "its address is made by sending a report, which is one of the states",
     "wagtail_serve": "the pages of the editors; page_types() has one of each type",
 }
@@ -269,6 +271,11 @@ def states(site: "Site") -> Iterator[Kind]:
     for name, address in {"home": "/", "programme": programme, "place": site.place.get_absolute_url()}.items():
         yield Kind(f"{name}, municipality chosen", address, reader="chosen")
     yield Kind("programmes, municipality chosen", programmes, reader="chosen")
+    yield Kind("programmes that fit", f"{programmes}?municipality={site.place.pk}&fit=fits&fit=unknown")
+    where = f"{programme}kommunen/"
+    yield Kind("programme, where it fits", where)
+    yield Kind("programme, members of a district", f"{where}?district={site.place.district_id}")
+    yield Kind("programme, for a member", programme, reader="person")
     yield Kind("home, dark chosen", "/", reader="dark")
     yield Kind("programme, for an editor", programme, reader="editor")
     yield Kind("guide, for an editor", site.guide.get_absolute_url(), reader="editor")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -51,7 +52,7 @@ from tests.factories.evaluation import (
     TechnologyFactory,
 )
 from tests.factories.following import FollowFactory
-from tests.factories.funding import ProgrammeFactory
+from tests.factories.funding import ConditionFactory, ProgrammeFactory
 from tests.factories.notifications import DeliveryFactory, RecipientFactory
 
 PER_PAGE = 20
@@ -98,7 +99,7 @@ def make_site() -> Site:
         factory_for(resource.model).create()
     place = MunicipalityFactory(ags="08118048", name="Musterstadt am Neckar", population=93_499)
     other = MunicipalityFactory(ags="14625240", name="Königswartha", second_name="Rakecy", population=3_400)
-    programme = ProgrammeFactory(title="Aaa Digitale Rathäuser", slug="aaa-digitale-rathaeuser")
+    programme = make_programme()
     ProgrammeFactory.create_batch(PER_PAGE, kinds=["darlehen"])
     guide = GuideFactory(title="Ein Leitfaden mit allen Bausteinen", slug="alle-bausteine", body=every_block())
     organisation, other_organisation = organisation_of(place), organisation_of(other)
@@ -142,6 +143,52 @@ def make_site() -> Site:
             "viewing": looking_as(colleague.person),
         },
     )
+
+
+def make_programme() -> Any:
+    """Make a programme of which everything is known, with a condition of every kind."""
+    today = timezone.localdate()
+    programme = ProgrammeFactory(
+        title="Aaa Digitale Rathäuser",
+        slug="aaa-digitale-rathaeuser",
+        deadline_model="zweistufig",
+        closes_on=today + timedelta(days=20),
+        cut_off_dates=[today + timedelta(days=days) for days in (10, 15)],
+        full_application_on=today + timedelta(days=90),
+        rate_min=60,
+        rate_max=Decimal("82.5"),
+        amount_min=25_000,
+        amount_max=400_000,
+        own_share_min=10,
+        own_share_reduced=5,
+        cumulation="begrenzt",
+        cumulation_limit=90,
+        early_start="auf-antrag",
+        granting_authority="Musterbewilligungsstelle",
+        state_aid="keine",
+        binding_years=5,
+        decision_weeks=16,
+        longest_months=36,
+        proof_months=6,
+        proof_of_use="Sachbericht und zahlenmäßiger Nachweis",
+        conditions_read_on=today,
+    )
+    for position, values in enumerate(
+        (
+            {"kind": "einwohner", "maximum": 20_000},
+            {"kind": "gebiet", "places": ["08", "14"]},
+            {"kind": "antragsteller", "applicants": ["gemeinde", "kreis"]},
+            {"kind": "verband", "demanded": "nein"},
+            {"kind": "verstaedterung", "urbanisation": [1, 2, 3]},
+            {"kind": "vorfoerderung", "demanded": "nein"},
+            {"kind": "partner", "minimum": 2},
+            {"kind": "vorhaben", "question": "Der Gemeinderat hat das Vorhaben beschlossen."},
+        )
+    ):
+        ConditionFactory(programme=programme, position=position, **values)
+    ProgrammeFactory(title="Aab Digitale Rathäuser in Bayern", areas=["09"], variant_of=programme)
+    ProgrammeFactory(title="Aac Einstieg", part_of=programme)
+    return programme
 
 
 def make_news(person: User, programme: Any) -> Any:

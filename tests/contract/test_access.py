@@ -374,6 +374,10 @@ ACCESS = [
     Line("funding:programme_list", *READ),
     Line("funding:programme_detail", *READ, args=("offen",)),
     Line("funding:programme_detail", 404, 404, 200, args=("entwurf",)),
+    Line("funding:programme_places", *READ, args=("offen",)),
+    Line("funding:programme_places", 404, 404, 200, args=("entwurf",)),
+    Line("funding:answer", 405, 405, 405, args=("offen",)),
+    Line("funding:answer", 403, 403, 403, args=("offen",), method="POST"),  # nothing says that the form is ours
     Line("api:municipalities-list", *READ),
     Line("api:municipalities-detail", *READ, args=("08118048",)),
     Line("api:districts-list", *READ),

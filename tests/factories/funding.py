@@ -6,8 +6,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from funding.models import Condition, Contact, Link, Programme
+from funding.models import Answer, Condition, Contact, Link, Programme
 from funding.vocabularies import Applicant, Area, ConditionKind, Field, Kind, Level
+from tests.factories.actors import OrganisationFactory
 
 
 class ProgrammeFactory(DjangoModelFactory[Programme]):
@@ -104,3 +105,16 @@ class ConditionFactory(DjangoModelFactory[Condition]):
         """Whether the usual limit is set."""
 
         limits_inhabitants = factory.LazyAttribute(lambda row: row.kind == ConditionKind.INHABITANTS)
+
+
+class AnswerFactory(DjangoModelFactory[Answer]):
+    """A municipality would apply with three others."""
+
+    class Meta:
+        """Each call another organisation, unless one is given."""
+
+        model = Answer
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    topic = Answer.Topic.PARTNERS
+    value = 3

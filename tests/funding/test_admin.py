@@ -1,7 +1,7 @@
 """Funding programmes in the editors' admin: drafts and approval, what a source says, list, history, preview."""
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,13 +11,15 @@ from django.core import management
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from funding.models import Programme
+from funding.models import TERM_FIELDS, Condition, Programme
 from portal.accounts.models import APPROVERS
 from tests.factories.accounts import UserFactory
-from tests.factories.funding import ContactFactory, LinkFactory, ProgrammeFactory
+from tests.factories.directory import MunicipalityFactory
+from tests.factories.funding import ConditionFactory, ContactFactory, LinkFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,17 +60,25 @@ def form(programme: Programme | None = None, **changed: Any) -> dict[str, Any]:
             "description": "",
             "areas": ["08"],
         }
-        parts: dict[str, Any] = {"contacts": [], "links": []}
+        parts: dict[str, Any] = {"contacts": [], "links": [], "conditions": []}
     else:
         values = {name: getattr(programme, name) for name in (*plain, *lists)}
         parts = {
             "contacts": [{"id": c.pk, "institution": c.institution} for c in programme.contacts.all()],
             "links": [{"id": k.pk, "kind": k.kind, "title": k.title, "url": k.url} for k in programme.links.all()],
+            "conditions": [condition_row(condition) for condition in programme.conditions.all()],
         }
     parts = {name: changed.pop(name, rows) for name, rows in parts.items()}
     formsets = {name: inline_formset(rows, initial=sum("id" in row for row in rows)) for name, rows in parts.items()}
     values |= {"check_interval_days": 180, "responsible": "", "go_live_at": "", "expire_at": "", "funders": ""}
     return values | changed | nested_form_data(formsets) | ({f"action-{action}": "1"} if action else {})
+
+
+def condition_row(condition: Condition) -> dict[str, Any]:
+    row = {name: getattr(condition, name) for name in ("kind", "applicants", "minimum", "maximum", "demanded")}
+    texts = {"places": "\n".join(condition.places), "question": condition.question, "source": condition.source}
+    filled = {name: value for name, value in {**row, **texts}.items() if value not in (None, "", [])}
+    return {"id": condition.pk, "urbanisation": condition.urbanisation, **filled}
 
 
 def shown(programme: Programme) -> str:
@@ -254,20 +264,20 @@ def test_form_shows_what_a_source_says_and_why_it_cannot_be_changed(editor):
     page = editor.get(url("edit", programme.pk))
     html = page.content.decode()
     assert set(page.context["form"].fields) == {
-        "opens_on",
-        "closes_on",
+        *TERM_FIELDS,
+        *("conditions_read_on", "part_of", "variant_of"),
         "responsible",
         "check_interval_days",
         "go_live_at",
         "expire_at",
     }
-    assert page.context["form"].formsets == {}
+    assert set(page.context["form"].formsets) == {"conditions"}  # they are ours
     for words in ("CC BY-ND 4.0", "<p>Ein <b>Absatz</b>.</p>", "Amt der Quelle", "Link der Quelle"):
         assert words in html
     assert "<script>alert(1)" not in html
     own = editor.get(url("edit", ProgrammeFactory().pk)).context["form"]
     assert {"title", "description", "areas"} <= set(own.fields)
-    assert set(own.formsets) == {"contacts", "links"}
+    assert set(own.formsets) == {"contacts", "links", "conditions"}
 
 
 def test_imported_programme_can_be_withdrawn_and_published(approver):
@@ -389,3 +399,40 @@ def test_admin_is_closed_to_readers():
         client.post(url("edit", programme.pk), form(programme, title="Fremd", action="publish"))
     programme.refresh_from_db()
     assert programme.title != "Fremd"
+
+
+# --- terms and conditions ---
+
+
+def test_conditions_are_checked_when_saved_and_an_impossible_one_is_named_beside_its_field(approver):
+    programme = ProgrammeFactory()
+    wrong = {"kind": "einwohner", "minimum": "10", "maximum": "5", "source": "Nr. 3", "urbanisation": []}
+    answer = approver.post(url("edit", programme.pk), form(programme, conditions=[wrong]))
+    assert answer.status_code == 200
+    assert "Die höchste Zahl liegt unter der niedrigsten" in answer.content.decode()
+    assert 'value="Nr. 3"' in answer.content.decode()
+    right = {**wrong, "maximum": "500"}
+    saved = form(programme, conditions=[right], conditions_read_on="2026-11-01", action="publish")
+    assert approver.post(url("edit", programme.pk), saved).status_code == 302
+    condition = programme.conditions.get()
+    assert (condition.minimum, condition.maximum, condition.source) == (10, 500, "Nr. 3")
+
+
+def test_cut_off_dates_are_written_one_in_each_line_as_people_write_them(approver):
+    programme = ProgrammeFactory()
+    typed = form(programme, cut_off_dates="30.06.2027\n31.03.2027\n\n31.03.2027", action="publish")
+    assert approver.post(url("edit", programme.pk), typed).status_code == 302
+    programme.refresh_from_db()
+    assert programme.cut_off_dates == [date(2027, 3, 31), date(2027, 6, 30)]
+    assert "31.03.2027\n30.06.2027" in approver.get(url("edit", programme.pk)).content.decode()
+    wrong = approver.post(url("edit", programme.pk), form(programme, cut_off_dates="31.02.2027"))
+    assert wrong.status_code == 200
+    assert "31.02.2027" in wrong.content.decode()
+
+
+def test_the_form_says_how_many_municipalities_a_programme_fits(approver):
+    MunicipalityFactory(ags="08118048", population=93_593)
+    MunicipalityFactory(ags="08118001", population=900)
+    condition = ConditionFactory(maximum=5_000)
+    page = " ".join(strip_tags(approver.get(url("edit", condition.programme.pk)).content.decode()).split())
+    assert "passende Kommunen 1, noch offen 0, nicht passend 1." in page
