@@ -105,7 +105,7 @@ class ProgrammeFilterSet(SearchWithin, FilterSet):
         beside="municipality",
         missing=_("Please choose your municipality first: then we can say what fits."),
         method="fitting",
-        label=_("Does it fit us?"),
+        label=_("Fit"),
     )
     availability = ChoicesFilter(field_name="availability_code", choices=Availability.choices, label=_("Deadline"))
     action = ChoicesFilter(field_name="fields_of_action", choices=FieldOfAction.choices, label=_("Field of action"))

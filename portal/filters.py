@@ -358,7 +358,8 @@ def is_array(model: type[models.Model], path: str) -> bool:
     if "__" in path:
         return False
     try:
-        return isinstance(model._meta.get_field(path), ArrayField)
+        field = model._meta.get_field(path)
+        return isinstance(getattr(field, "output_field", field), ArrayField)  # also what the database generates
     except FieldDoesNotExist:  # what the database computes for a list is no array here
         return False
 

@@ -1,8 +1,8 @@
 """Where a programme fits: counted over all municipalities of the register, in two statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
@@ -15,9 +15,6 @@ from portal.charts import number as number_in_words
 from portal.directory.maps import Map, draw_groups, project
 from portal.directory.models import Municipality, SizeClass
 from portal.directory.places import LAENDER
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +29,6 @@ class Where:
     totals: dict[str, int]
     map: Map
     by_land: Table
-    by_size: Table
     chart: BarChart | None
 
     @property
@@ -64,8 +60,7 @@ def where_it_fits(programme: Programme) -> Where:
     return Where(
         totals=totals,
         map=_map(programme, totals),
-        by_land=_table(_("Land"), LAENDER, [(fit, land, n) for fit, land, _size, n in rows]),
-        by_size=_table(_("Size class"), dict(SizeClass.choices), [(fit, size, n) for fit, _land, size, n in rows]),
+        by_land=_by_land([(fit, land, n) for fit, land, _size, n in rows]),
         chart=_by_size([(fit, size, n) for fit, _land, size, n in rows]) if rows else None,
     )
 
@@ -101,16 +96,16 @@ def _map(programme: Programme, totals: dict[str, int]) -> Map:
     )
 
 
-def _table(head: str, names: Mapping[str, "StrOrPromise"], rows: Sequence[tuple[str, str, int]]) -> Table:
-    """Put the counts into a table: a line for each name that occurs, a column for each verdict."""
+def _by_land(rows: Sequence[tuple[str, str, int]]) -> Table:
+    """Put the counts into a table: a line for each Land that occurs, a column for each verdict."""
     found: dict[str, dict[str, int]] = {}
     for fit, key, number in rows:
         line = found.setdefault(key, {verdict.value: 0 for verdict in Verdict})
         line[fit] += number
-    columns = [Column(head, numeric=False), *(Column(str(verdict.label), numeric=True) for verdict in Verdict)]
+    columns = [Column(_("Land"), numeric=False), *(Column(str(verdict.label), numeric=True) for verdict in Verdict)]
     lines = [
-        [Cell(str(name)), *(Cell(number_in_words(found[key][v.value]), numeric=True) for v in Verdict)]
-        for key, name in names.items()
+        [Cell(name), *(Cell(number_in_words(found[key][v.value]), numeric=True) for v in Verdict)]
+        for key, name in LAENDER.items()
         if key in found
     ]
     return Table(columns=columns, rows=lines)
@@ -125,9 +120,9 @@ def _by_size(rows: Sequence[tuple[str, str, int]]) -> BarChart:
     return BarChart(
         key="fit-by-size",
         title=_("By size of the municipality"),
-        description=_("How many municipalities of each size it fits, and for how many something is unknown."),
+        description=_("How many municipalities of each size it fits, does not fit, or may fit."),
         unit=_("Municipalities"),
         heading=_("Size class"),
         categories=[str(size.label) for size in sizes],
-        series=[Series(verdict.label, summed(verdict.value)) for verdict in (Verdict.FITS, Verdict.UNKNOWN)],
+        series=[Series(verdict.label, summed(verdict.value)) for verdict in Verdict],
     )

@@ -186,7 +186,7 @@ def test_where_it_fits_is_counted_by_land_and_size_with_map_and_table(client: Cl
         ["Baden-Württemberg", "1", "0", "0"],
         ["Bayern", "1", "0", "1"],
     ]
-    assert page.content.decode().count("<table") == 3
+    assert page.content.decode().count("<table") == 2
 
 
 def test_availability_is_a_facet_and_the_nearest_deadline_an_order(client: Client) -> None:
@@ -204,6 +204,23 @@ def test_availability_is_a_facet_and_the_nearest_deadline_an_order(client: Clien
         "closed": 1,
         "unknown": 1,
     }
+
+
+def test_fields_of_action_follow_from_what_is_funded(client: Client) -> None:
+    ProgrammeFactory(title="Rad", fields=["mobilitaet", "umwelt_naturschutz"])
+    ProgrammeFactory(title="Rathaus", fields=["digitalisierung"])
+    response = client.get(LIST, {"action": "wasser"})
+    assert titles(response) == ["Rad"]
+    facet = next(one for one in response.context["facets"] if one["name"] == "action")
+    assert [one["value"] for one in facet["values"]] == [
+        "verwaltung",
+        "mobilitaet",
+        "energie",
+        "abfall",
+        "wasser",
+        "daten",
+    ]
+    assert Programme.objects.get(title="Rathaus").fields_of_action == ["verwaltung", "daten"]
 
 
 def test_a_deadline_ends_at_midnight_in_berlin(client: Client) -> None:
