@@ -1,14 +1,24 @@
-"""The form of a funding programme in the editors' admin: what a source says is shown there, but not changed."""
+"""Forms of the funding area.
 
+In the editors' admin what a source says of a programme is shown, but not changed. The calculator's form is sent by GET,
+so that its address holds all of it and can be shared.
+"""
+
+import re
+from decimal import Decimal
 from typing import Any, ClassVar
 
+from django import forms
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from funding.models import SAID_BY_THE_SOURCE, Programme
+from funding.services.calculating import MOST_EUROS, MOST_YEARS, Year
 from funding.services.where import totals_in_words
 
 PARTS = ("contacts", "links")
@@ -227,3 +237,105 @@ class ProgrammePanels:
             [ContentFieldPanel(name) for name in ("source_url", "issued_on", "keywords")], heading=_("Source")
         ),
     ]
+
+
+EUROS = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:[,](?P<cents>\d{1,2}))?|(?P<plain>\d+\.\d{1,2})")
+
+
+class EurosField(forms.CharField):
+    """An amount as people write it in German: ``12.500``, ``12500,50``; with or without the sign of the euro."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Draw it as a text with digits."""
+        super().__init__(required=False, max_length=40, **kwargs)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> Decimal:
+        """Read the amount; nothing is zero.
+
+        Raises:
+            ValidationError: it is no amount, or larger than any municipality plans.
+        """
+        text = re.sub(r"[\s\u202f\xa0€]", "", super().clean(value))
+        if not text:
+            return Decimal(0)
+        match = EUROS.fullmatch(text)
+        if match is None:
+            raise forms.ValidationError(gettext("Please enter an amount in euros, for example 12.500 or 12.500,50."))
+        plain = match["plain"] or f"{match['whole'].replace('.', '')}.{match['cents'] or 0}"
+        amount = Decimal(plain)
+        if amount > MOST_EUROS:
+            raise forms.ValidationError(gettext("This amount is too large to be planned with."))
+        return amount
+
+
+class PercentField(EurosField):
+    """A share in percent; nothing: not given."""
+
+    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override] # nothing stays nothing
+        """Read the share.
+
+        Raises:
+            ValidationError: it is no share.
+        """
+        text = str(value or "").replace("%", "").strip()
+        if not text:
+            return None
+        try:
+            share = super().clean(text)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(gettext("Please enter a share between 0 and 100 percent.")) from error
+        if share > 100:  # noqa: PLR2004 - percent
+            raise forms.ValidationError(gettext("Please enter a share between 0 and 100 percent."))
+        return share
+
+
+class CalculatorForm(forms.Form):
+    """What an undertaking costs, year by year. Names of fields stand in addresses, so they are German."""
+
+    sicherung = forms.BooleanField(required=False, label=_("We have to consolidate our budget (Haushaltssicherung)"))
+    spaeter = forms.BooleanField(required=False, label=_("The grants arrive only a year after the costs"))
+    dazu = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Add a programme"),
+        help_text=_("Words of its title. At most three programmes can be combined."),
+    )
+
+    def __init__(self, data: Any, *, programmes: Any, first_year: int | None = None) -> None:
+        """Take the programmes that are calculated with; each may be given another rate."""
+        super().__init__(data)
+        self.first_year = first_year or timezone.localdate().year
+        for number in range(MOST_YEARS):
+            year = self.first_year + number
+            self.fields[f"kosten-{number + 1}"] = EurosField(
+                label=gettext("Eligible costs in %(year)s") % {"year": year}
+            )
+            self.fields[f"sonst-{number + 1}"] = EurosField(label=gettext("Other costs in %(year)s") % {"year": year})
+        for programme in programmes:
+            self.fields[f"satz-{programme.slug}"] = PercentField(
+                label=gettext("Funding rate of “%(title)s” in percent") % {"title": programme.title}
+            )
+
+    def years(self) -> list[Year]:
+        """Return the costs up to the last year that has any; the first year at least."""
+        values = self.cleaned_data
+        found = [
+            Year(eligible=values[f"kosten-{number}"], other=values[f"sonst-{number}"])
+            for number in range(1, MOST_YEARS + 1)
+        ]
+        while len(found) > 1 and not (found[-1].eligible or found[-1].other):
+            found.pop()
+        return found
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the fields of each year, for the page."""
+        return [
+            {"year": self.first_year + n, "fields": [self[f"kosten-{n + 1}"], self[f"sonst-{n + 1}"]]}
+            for n in range(MOST_YEARS)
+        ]
+
+    def rate_of(self, slug: str) -> Decimal | None:
+        """Return the rate that was typed for a programme."""
+        rate: Decimal | None = self.cleaned_data.get(f"satz-{slug}")
+        return rate

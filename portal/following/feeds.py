@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
 
 from portal.areas import areas
+from portal.calendars import Entry, write_calendar
 from portal.following.models import Follow, Seen
 from portal.following.services.subscribing import filters_of, resource_named
 from portal.visibility import visible_rows
@@ -106,35 +106,21 @@ def has_dates(slug: str) -> bool:
 
 def calendar_of(follow: Follow) -> bytes:
     """Write the deadlines of what a saved search finds as a calendar (RFC 5545): whole days, with a reminder."""
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.WAGTAIL_SITE_NAME}//DE")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", follow.title)
-    calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
-    for entry in _entries(follow):
-        calendar.add_component(entry)
-    return bytes(calendar.to_ical())
+    return write_calendar(follow.title, _entries(follow))
 
 
-def _entries(follow: Follow) -> Iterator[Event]:
+def _entries(follow: Follow) -> Iterator[Entry]:
     seen = Seen.objects.filter(resource=follow.resource, key=OuterRef("key_as_text")).exclude(deadline=None)
     rows = found_by(follow).annotate(key_as_text=Cast("pk", TextField()))
     rows = rows.annotate(ends_on=Subquery(seen.values("deadline")[:1]), news_at=Subquery(seen.values("changed_at")[:1]))
     for thing in rows.filter(ends_on__gte=timezone.localdate() - timedelta(days=31)).order_by("ends_on", "pk"):
-        entry = Event()
-        entry.add("uid", f"{follow.resource}-{thing.pk}@{settings.SITE_URL.partition('://')[2]}")
-        entry.add("summary", _deadline_of(thing))
-        entry.add("dtstart", thing.ends_on)
-        entry.add("dtend", thing.ends_on + timedelta(days=1))
-        entry.add("dtstamp", thing.news_at)
-        entry.add("url", settings.SITE_URL + thing.get_absolute_url())
-        entry.add("transp", "TRANSPARENT")
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", _deadline_of(thing))
-        alarm.add("trigger", timedelta(days=-7))
-        entry.add_component(alarm)
-        yield entry
+        yield Entry(
+            key=f"{follow.resource}-{thing.pk}",
+            summary=_deadline_of(thing),
+            on=thing.ends_on,
+            changed_at=thing.news_at,
+            path=thing.get_absolute_url(),
+        )
 
 
 def _deadline_of(thing: Model) -> str:

@@ -202,6 +202,7 @@ NEVER_A_PAGE = {
     ),
     "funding:programme_places": "one of the states",
     "funding:answer": "only sent",
+    "funding:programme_calendar": "a calendar",
     "content:barrier_reported": "its address is made by sending a report, which is one of the states",
     "wagtail_serve": "the pages of the editors; page_types() has one of each type",
 }
@@ -272,6 +273,10 @@ def states(site: "Site") -> Iterator[Kind]:
         yield Kind(f"{name}, municipality chosen", address, reader="chosen")
     yield Kind("programmes, municipality chosen", programmes, reader="chosen")
     yield Kind("programmes that fit", f"{programmes}?municipality={site.place.pk}&fit=fits&fit=unknown")
+    calculator = f"{reverse('funding:calculator')}?programm={site.programme.slug}"
+    yield Kind("calculator, a programme", calculator)
+    yield Kind("calculator, result", f"{calculator}&kosten-1=120.000&kosten-2=80000,50&sonst-1=5000&spaeter=on")
+    yield Kind("calculator, refused", f"{calculator}&kosten-1=viel&sonst-2=-1", status=400)
     where = f"{programme}kommunen/"
     yield Kind("programme, where it fits", where)
     yield Kind("programme, members of a district", f"{where}?district={site.place.district_id}")

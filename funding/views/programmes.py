@@ -1,4 +1,4 @@
-"""Pages of the funding programmes."""
+"""Pages of the funding programmes: list, one programme, where it fits, answers, calendars."""
 
 from http import HTTPStatus
 from typing import Any, cast
@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from funding.filtersets import ProgrammeFilterSet
@@ -18,8 +18,11 @@ from funding.models import Condition, Programme, ProgrammeQuerySet, judge, verdi
 from funding.permissions import can_edit
 from funding.services import answers
 from funding.services.answers import Answers, Place
+from funding.services.deadlines import deadlines_of
+from funding.services.planning import plan_for
 from funding.services.where import where_it_fits
 from funding.vocabularies import ConditionKind
+from portal.calendars import calendar_response
 from portal.directory.acting import acting_organisation
 from portal.directory.models import Association, District
 from portal.directory.services import my_municipality
@@ -85,6 +88,7 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
             can_edit=editing,
             edit_url=AdminURLFinder(user).get_edit_url(self.object) if editing else None,
             parts=[part for part in self.object.parts.all() if part.live],
+            plan=plan_for(self.object),
             variants=[variant for variant in self.object.variants.all() if variant.live],
             **self._fit(),
             **kwargs,
@@ -102,6 +106,7 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
             "judged": judged,
             "verdict": verdict_of(judged),
             "answers": bool(answers.answers_about(place, self.request)),
+            "asks_consolidation": self.object.own_share_reduced is not None and facts.in_consolidation is None,
             "kept_by": organisation if organisation and organisation.place == place else None,
             "members_url": _members_url(self.object, place),
         }
@@ -157,6 +162,37 @@ class ProgrammePlacesView(VisibleDetailView[Programme]):
         return None
 
 
+@require_safe
+def programme_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the coming deadlines of one programme as a calendar."""
+    programme = get_object_or_404(visible_rows(Programme, request.user), slug=slug)
+    return calendar_response(programme.title, deadlines_of([programme]), programme.slug[:60])
+
+
+class ListCalendarView(FilteredListView[Programme]):
+    """The coming deadlines of what a list finds, as a calendar."""
+
+    model = Programme
+    filterset_class = ProgrammeFilterSet
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 - nothing needed
+        """Write it; what cannot be understood is a 400.
+
+        Raises:
+            BadRequest: a parameter cannot be understood.
+        """
+        if problems := self.filterset.named_problems:
+            raise BadRequest(" ".join(message for _name, _label, messages in problems for message in messages))
+        rows: Any = cast("ProgrammeQuerySet", self.get_queryset()).for_lists()
+        rows = rows.filter(coming_deadline__isnull=False)
+        soonest = rows.order_by("coming_deadline", "pk")[:MOST_IN_A_CALENDAR]
+        return calendar_response(_("Deadlines of funding programmes"), deadlines_of(soonest), "foerderfristen")
+
+
+MOST_IN_A_CALENDAR = 500
+"""Programmes whose deadlines one calendar has; the nearest ones."""
+
+
 @csrf_exempt
 @require_POST
 @require_same_origin
@@ -180,6 +216,8 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _given(request: HttpRequest, programme: Programme) -> Answers:
+    if (consolidates := request.POST.get("sicherung", "")) in {"ja", "nein"}:
+        return Answers(in_consolidation=consolidates == "ja")
     partners, condition = request.POST.get("partners", "").strip(), request.POST.get("condition", "")
     if partners:
         if not (partners.isascii() and partners.isdigit() and int(partners) <= answers.MOST_PARTNERS):
