@@ -13,6 +13,7 @@ from funding import indicators
 from funding.api.views import ProgrammeViewSet
 from funding.filtersets import ProgrammeFilterSet
 from funding.models import LONG_TEXTS, Contact, Programme
+from funding.permissions import can_see_landscape
 from funding.services.outside import outside_links
 from portal.areas import Area, Card, Document, Indicator, NavItem, Resource, Standing, areas
 from portal.directory.places import LAENDER
@@ -133,11 +134,33 @@ areas.register(
                 is_headline=True,
             ),
             Indicator(
+                slug="funding-open",
+                label=_("programmes that can be applied for"),
+                question=_("How many programmes can be applied for today, or soon?"),
+                evaluate=indicators.programmes_open,
+            ),
+            Indicator(
+                slug="funding-current",
+                label=_("of them checked within 90 days"),
+                question=_("How large is the share of programmes that we compared with their source within 90 days?"),
+                evaluate=indicators.share_current,
+                unit=_("%"),
+                target=80,
+            ),
+            Indicator(
                 slug="funding-laender",
                 label=_("Länder with programmes of their own"),
                 question=_("For how many Länder do we know programmes of their own?"),
                 evaluate=indicators.laender_covered,
                 public=False,
+            ),
+        ),
+        staff_pages=(
+            NavItem(
+                label=_("Funding landscape"),
+                url_name="funding:landscape",
+                visible_to=lambda user: bool(can_see_landscape(user)),
+                description=_("Programmes by field, level and state, gaps, and coming deadlines."),
             ),
         ),
         cards=(Card(slug="funding-for-my-municipality", template="funding/card.html", context=for_my_municipality),),

@@ -139,6 +139,7 @@ class ProgrammeFilterSet(SearchWithin, FilterSet):
             soon = queryset.annotate(coming_deadline=next_deadline_on(today))
             queryset = soon.annotate(availability_code=availability_on(today))
         super().__init__(data, queryset, **kwargs)
+        self.knows_the_visit = kwargs.get("sortable", True) and isinstance(self.request, HttpRequest)
 
     @cached_property
     def problems(self) -> dict[str, list[str]]:
@@ -164,7 +165,7 @@ class ProgrammeFilterSet(SearchWithin, FilterSet):
         place = self._place
         if place is None:
             return None
-        return facts_about(place, self.request if isinstance(self.request, HttpRequest) else None)
+        return facts_about(place, self.request if self.knows_the_visit else None)
 
     @property
     def facts_asked(self) -> Facts | None:

@@ -18,6 +18,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from funding.models import SAID_BY_THE_SOURCE, Programme
+from funding.models.terms import percent_in_words
 from funding.services.calculating import MOST_EUROS, MOST_YEARS, Year
 from funding.services.where import totals_in_words
 
@@ -290,17 +291,17 @@ class PercentField(EurosField):
         return share
 
 
+def lowest_rate(programme: Programme) -> str:
+    """Return the rate that is calculated with where no other is given."""
+    known = [rate for rate in (programme.rate_min, programme.rate_max) if rate is not None]
+    return percent_in_words(min(known)) if known else gettext("not known")
+
+
 class CalculatorForm(forms.Form):
     """What an undertaking costs, year by year. Names of fields stand in addresses, so they are German."""
 
     sicherung = forms.BooleanField(required=False, label=_("We have to consolidate our budget (Haushaltssicherung)"))
     spaeter = forms.BooleanField(required=False, label=_("The grants arrive only a year after the costs"))
-    dazu = forms.CharField(
-        required=False,
-        max_length=200,
-        label=_("Add a programme"),
-        help_text=_("Words of its title. At most three programmes can be combined."),
-    )
 
     def __init__(self, data: Any, *, programmes: Any, first_year: int | None = None) -> None:
         """Take the programmes that are calculated with; each may be given another rate."""
@@ -314,7 +315,8 @@ class CalculatorForm(forms.Form):
             self.fields[f"sonst-{number + 1}"] = EurosField(label=gettext("Other costs in %(year)s") % {"year": year})
         for programme in programmes:
             self.fields[f"satz-{programme.slug}"] = PercentField(
-                label=gettext("Funding rate of “%(title)s” in percent") % {"title": programme.title}
+                label=gettext("Funding rate in percent"),
+                help_text=gettext("Empty: the lowest, %(rate)s.") % {"rate": lowest_rate(programme)},
             )
 
     def years(self) -> list[Year]:
@@ -331,7 +333,7 @@ class CalculatorForm(forms.Form):
     def rows(self) -> list[dict[str, Any]]:
         """Return the fields of each year, for the page."""
         return [
-            {"year": self.first_year + n, "fields": [self[f"kosten-{n + 1}"], self[f"sonst-{n + 1}"]]}
+            {"year": str(self.first_year + n), "fields": [self[f"kosten-{n + 1}"], self[f"sonst-{n + 1}"]]}
             for n in range(MOST_YEARS)
         ]
 

@@ -1,9 +1,12 @@
 """How the funding area is evaluated."""
 
+from typing import Any
+
 from django.db.models import Count, DateField, ExpressionWrapper, F, Q
 from django.utils import timezone
 
-from funding.models import Programme
+from funding.models import Programme, availability_on, next_deadline_on
+from funding.services.overview import POSSIBLE, freshness
 from funding.vocabularies import Area
 
 LAENDER = frozenset(Area.values) - {Area.NATIONWIDE.value, Area.OTHER.value}
@@ -23,6 +26,20 @@ def share_checked() -> float | None:
         .aggregate(everything=Count("live"), checked=Count("live", filter=Q(due__gte=timezone.localdate())))
     )
     return 100 * counted["checked"] / counted["everything"] if counted["everything"] else None
+
+
+def programmes_open() -> float:
+    """Count the published programmes that can be applied for today, or soon."""
+    today = timezone.localdate()
+    rows: Any = Programme.objects.filter(live=True, absent_since=None)
+    stated = rows.alias(coming_deadline=next_deadline_on(today)).alias(availability_code=availability_on(today))
+    return float(stated.filter(availability_code__in=POSSIBLE).count())
+
+
+def share_current() -> float | None:
+    """Return how many in a hundred of the published programmes were checked within 90 days; None without any."""
+    found = freshness()
+    return 100 * found.within[90] / found.total if found.total else None
 
 
 def laender_covered() -> float:

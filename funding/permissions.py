@@ -17,3 +17,10 @@ def can_edit(user: Viewer, programme: "Programme | None") -> Decision:  # noqa: 
     if isinstance(user, User) and user.is_editor:
         return True
     return Denied(_("Only the editors of the competence centre can change funding programmes."))
+
+
+def can_see_landscape(user: Viewer, _obj: object = None) -> Decision:
+    """Editors, evaluators and administrators see the landscape with its gaps."""
+    if isinstance(user, User) and (user.is_editor or user.is_evaluator or user.is_administrator):
+        return True
+    return Denied(_("Only editors and evaluators of the competence centre can see this."))

@@ -8,6 +8,10 @@ app_name = "funding"
 
 urlpatterns = [
     path("", views.ProgrammeListView.as_view(), name="programme_list"),
+    path("aktualitaet/", views.FreshnessView.as_view(), name="freshness"),
+    path("landschaft/", views.LandscapeView.as_view(), name="landscape"),
+    path("liste.<str:kind>", views.ListExportView.as_view(), name="list_export"),
+    path("vergleich/", views.ComparisonView.as_view(), name="comparison"),
     path("rechner/", views.CalculatorView.as_view(), name="calculator"),
     path("fristen.ics", views.ListCalendarView.as_view(), name="list_calendar"),
     path("<slug:slug>/fristen.ics", views.programme_calendar, name="programme_calendar"),

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from funding.models import TERM_FIELDS, Condition, Contact, Link, Programme
-from funding.vocabularies import Availability, Cumulation, DeadlineModel, EarlyStart, StateAid, YesNo
+from funding.vocabularies import Availability, Cumulation, DeadlineModel, EarlyStart, StateAid, Verdict, YesNo
 from portal.api import PageField
 from portal.directory.vocabularies import FieldOfAction
 
@@ -127,3 +127,19 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
             *("licence", "licence_url", "attribution", "imported_at", "imported_from", "absent_since"),
             *("checked_on", "checked_recently"),
         )
+
+
+class JudgedSerializer(serializers.Serializer[Any]):
+    """One condition, judged."""
+
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    sentence = serializers.CharField(help_text="Why, in words.")
+    source = serializers.CharField(allow_blank=True, help_text="Where the guideline says so.")  # type: ignore[assignment] # taken out of the class
+
+
+class MatchSerializer(serializers.Serializer[Any]):
+    """Whether a programme fits a municipality, with the reason of each condition; those not met first."""
+
+    municipality = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    conditions = JudgedSerializer(many=True)

@@ -1,8 +1,11 @@
 """Pages of the funding area."""
 
 from funding.views.calculator import CalculatorView
+from funding.views.comparison import ComparisonView
+from funding.views.overview import FreshnessView, LandscapeView
 from funding.views.programmes import (
     ListCalendarView,
+    ListExportView,
     ProgrammeDetailView,
     ProgrammeListView,
     ProgrammePlacesView,
@@ -12,7 +15,11 @@ from funding.views.programmes import (
 
 __all__ = [
     "CalculatorView",
+    "ComparisonView",
+    "FreshnessView",
+    "LandscapeView",
     "ListCalendarView",
+    "ListExportView",
     "ProgrammeDetailView",
     "ProgrammeListView",
     "ProgrammePlacesView",

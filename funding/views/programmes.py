@@ -16,12 +16,13 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from funding.filtersets import ProgrammeFilterSet
 from funding.models import Condition, Programme, ProgrammeQuerySet, judge, verdict_of
 from funding.permissions import can_edit
-from funding.services import answers
+from funding.services import answers, exporting
 from funding.services.answers import Answers, Place
 from funding.services.deadlines import deadlines_of
 from funding.services.planning import plan_for
 from funding.services.where import where_it_fits
 from funding.vocabularies import ConditionKind
+from portal import counting, exports
 from portal.calendars import calendar_response
 from portal.directory.acting import acting_organisation
 from portal.directory.models import Association, District
@@ -29,6 +30,9 @@ from portal.directory.services import my_municipality
 from portal.middleware import require_same_origin
 from portal.views import FilteredListView, VisibleDetailView
 from portal.visibility import visible_rows
+
+MATCHES_VIEWED = "funding-matches-viewed"
+"""What is counted when somebody sees whether a programme fits her municipality."""
 
 
 def own_place(request: HttpRequest) -> Place | None:
@@ -100,6 +104,7 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
             return {"facts": None}
         facts = answers.facts_about(place, self.request)
         judged = judge(self.object, facts)
+        counting.count(MATCHES_VIEWED)
         organisation = acting_organisation(self.request)
         return {
             "facts": facts,
@@ -169,25 +174,51 @@ def programme_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return calendar_response(programme.title, deadlines_of([programme]), programme.slug[:60])
 
 
-class ListCalendarView(FilteredListView[Programme]):
-    """The coming deadlines of what a list finds, as a calendar."""
+class WholeListView(FilteredListView[Programme]):
+    """What a list finds, in one piece; what cannot be understood is a 400."""
 
     model = Programme
     filterset_class = ProgrammeFilterSet
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 - nothing needed
-        """Write it; what cannot be understood is a 400.
+    def rows(self) -> Any:
+        """Return what was found.
 
         Raises:
             BadRequest: a parameter cannot be understood.
         """
         if problems := self.filterset.named_problems:
             raise BadRequest(" ".join(message for _name, _label, messages in problems for message in messages))
-        rows: Any = cast("ProgrammeQuerySet", self.get_queryset()).for_lists()
-        rows = rows.filter(coming_deadline__isnull=False)
+        return cast("ProgrammeQuerySet", self.filterset.qs).for_lists()
+
+
+class ListExportView(WholeListView):
+    """What a list finds, as CSV or XLSX."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 - nothing needed
+        """Write it.
+
+        Raises:
+            Http404: there is no such format.
+        """
+        kind = kwargs["kind"]
+        if kind not in {"csv", "xlsx"}:
+            raise Http404(_("There is no such format."))
+        rows = (exporting.row(programme) for programme in self.rows()[:MOST_EXPORTED])
+        return exports.download(kind, "foerderprogramme", exporting.header(), rows)
+
+
+class ListCalendarView(WholeListView):
+    """The coming deadlines of what a list finds, as a calendar."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 - nothing needed
+        """Write it."""
+        rows = self.rows().filter(coming_deadline__isnull=False)
         soonest = rows.order_by("coming_deadline", "pk")[:MOST_IN_A_CALENDAR]
         return calendar_response(_("Deadlines of funding programmes"), deadlines_of(soonest), "foerderfristen")
 
+
+MOST_EXPORTED = 5_000
+"""Programmes in one file; whoever needs all of them takes the API."""
 
 MOST_IN_A_CALENDAR = 500
 """Programmes whose deadlines one calendar has; the nearest ones."""

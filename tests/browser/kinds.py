@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 from wagtail.models import Locale, get_page_models
 from wagtail.models import Page as AnyPage
 
+from funding.models import Programme
 from portal.areas import areas
 from portal.audit.models import AuditEvent, Verb
 from portal.content.models import FormPage
@@ -202,6 +203,8 @@ NEVER_A_PAGE = {
     ),
     "funding:programme_places": "one of the states",
     "funding:answer": "only sent",
+    "funding:list_export": "a file",
+    "api:funding-programmes-match": "JSON",
     "funding:programme_calendar": "a calendar",
     "content:barrier_reported": "its address is made by sending a report, which is one of the states",
     "wagtail_serve": "the pages of the editors; page_types() has one of each type",
@@ -277,6 +280,14 @@ def states(site: "Site") -> Iterator[Kind]:
     yield Kind("calculator, a programme", calculator)
     yield Kind("calculator, result", f"{calculator}&kosten-1=120.000&kosten-2=80000,50&sonst-1=5000&spaeter=on")
     yield Kind("calculator, refused", f"{calculator}&kosten-1=viel&sonst-2=-1", status=400)
+    comparison = f"{reverse('funding:comparison')}?programm={site.programme.slug}"
+    others = "&programm=".join(
+        ["", *Programme.objects.filter(live=True).order_by("title").values_list("slug", flat=True)[1:4]]
+    )
+    yield Kind("comparison of four programmes", f"{comparison}{others}", reader="chosen")
+    yield Kind("comparison, adding one", f"{comparison}&dazu=digitale")
+    yield Kind("comparison, nothing to add", f"{comparison}&dazu=xylophon", status=400)
+    yield Kind("funding landscape", reverse("funding:landscape"), reader="editor")
     where = f"{programme}kommunen/"
     yield Kind("programme, where it fits", where)
     yield Kind("programme, members of a district", f"{where}?district={site.place.district_id}")

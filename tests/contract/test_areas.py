@@ -153,13 +153,18 @@ def test_people_of_the_centre_find_their_pages_in_a_menu_and_may_open_them(role:
     page = client.get("/").content.decode()
     offered = {item.url_name for item in areas.each("staff_pages") if f'href="{reverse(item.url_name)}"' in page}
     expected = {
-        Role.EDITOR: {"wagtailadmin_home", "directory:create_organisation", "evaluation:proposals"},
-        Role.APPROVER: {"wagtailadmin_home", "evaluation:proposals"},
+        Role.EDITOR: {
+            "wagtailadmin_home",
+            "directory:create_organisation",
+            "evaluation:proposals",
+            "funding:landscape",
+        },
+        Role.APPROVER: {"wagtailadmin_home", "evaluation:proposals", "funding:landscape"},
         Role.MODERATOR: {"directory:claims"},
-        Role.EVALUATOR: {"evaluation:dashboard", "evaluation:proposals"},
+        Role.EVALUATOR: {"evaluation:dashboard", "evaluation:proposals", "funding:landscape"},
         Role.ADMINISTRATOR: {
             *("directory:claims", "directory:create_organisation", "accounts:people", "audit:events"),
-            *("evaluation:dashboard", "evaluation:proposals", "notifications:deliveries"),
+            *("evaluation:dashboard", "evaluation:proposals", "notifications:deliveries", "funding:landscape"),
         },
     }
     assert offered == expected.get(role, set())
