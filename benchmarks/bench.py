@@ -169,6 +169,7 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
         began = time.monotonic()
         data.load_programmes(there, programmes)
         loading = time.monotonic() - began
+        data.load_conditions(there, programmes)
         data.settle()
         size = {
             "programmes": programmes,

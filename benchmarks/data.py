@@ -12,6 +12,7 @@ import io
 import itertools
 import random
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -28,11 +29,12 @@ from benchmarks.words import (
     SUBJECTS,
     TITLES,
 )
+from funding.models import Condition, Programme
 from funding.services import ContactRecord, LinkRecord, ProgrammeRecord, import_programmes
 from funding.vocabularies import Applicant, Area, Field, Kind, Level
 from portal.accounts.models import User
 from portal.directory import demo
-from portal.directory.models import Edition, Membership, Municipality, Organisation, PersonProfile, Role
+from portal.directory.models import District, Edition, Membership, Municipality, Organisation, PersonProfile, Role
 
 # --- the register ---
 
@@ -138,6 +140,50 @@ def load_programmes(first: int, after: int) -> None:
     if report.created != after - first:
         message = f"{report.created} of {after - first} programmes were taken: {report.rejected[:3]}"
         raise RuntimeError(message)
+
+
+def load_conditions(first: int, after: int) -> None:
+    """Give the programmes from number ``first`` terms, and two of three of them conditions: three on average.
+
+    Every third has none that anybody took over, as most of a source's have.
+    """
+    keys = list(Programme.objects.order_by("pk").values_list("pk", flat=True))[first:after]
+    today = dt.date(2026, 11, 1)
+    districts = list(District.objects.order_by("pk").values_list("pk", flat=True))
+    for part, deadline_model in enumerate(("laufend", "fenster", "stichtage", "")):
+        some = keys[part::4]
+        Programme.objects.filter(pk__in=some).update(
+            deadline_model=deadline_model,
+            closes_on=today + dt.timedelta(days=60) if deadline_model == "fenster" else None,
+            cut_off_dates=[today + dt.timedelta(days=n) for n in (30, 120, 300)]
+            if deadline_model == "stichtage"
+            else [],
+            rate_min=50,
+            rate_max=80,
+            own_share_min=10,
+        )
+    read = [key for number, key in enumerate(keys) if number % 3]
+    Programme.objects.filter(pk__in=read).update(conditions_read_on=today)
+    rng = random.Random(f"conditions {first}")
+    Condition.objects.bulk_create(
+        [
+            Condition(programme_id=key, position=position, source="Nr. 3", **values)
+            for key in read
+            for position, values in enumerate(rng.sample(_conditions(rng, districts), rng.randint(1, 5)))
+        ],
+        batch_size=5_000,
+    )
+
+
+def _conditions(rng: random.Random, districts: list[str]) -> list[dict[str, Any]]:
+    return [
+        {"kind": "einwohner", "maximum": rng.choice((2_000, 5_000, 20_000, 100_000))},
+        {"kind": "gebiet", "places": sorted(rng.sample(districts, min(len(districts), 40)))},
+        {"kind": "verband", "demanded": rng.choice(("ja", "nein"))},
+        {"kind": "verstaedterung", "urbanisation": sorted(rng.sample((1, 2, 3), 2))},
+        {"kind": "vorfoerderung", "demanded": "nein"},
+        {"kind": "partner", "minimum": rng.randint(1, 3)},
+    ]
 
 
 def load_people(first: int, after: int) -> None:

@@ -13,10 +13,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from benchmarks.words import SUBJECTS
 from funding.models import Programme
+from funding.services.where import totals_of, where_it_fits
 from funding.vocabularies import Applicant, Area, Field, Kind
 from portal.accounts.models import User
 from portal.areas import areas
@@ -56,11 +58,26 @@ def measure_jobs(*, searches: int, say: Callable[[str], None]) -> list[dict[str,
         found.append(_measured("matching", f"{len(changed)} changes, saved searches", number, look_at_changes))
         found[-1]["told"] = Notification.objects.count()
         Notification.objects.all().delete()
+    found += _matches(say)
     Measurement.objects.all().delete()
     indicators = len(list(areas.each("indicators")))
     say("Measuring the indicators")
     found.append(_measured("indicators", "indicators", indicators, measure_all))
     return found
+
+
+def _matches(say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Match one programme with all municipalities: counted, and by Land and size with the map's dots."""
+    places = Municipality.objects.current().municipalities().count()
+    programme = (
+        Programme.objects.alias(number=Count("conditions")).filter(number__gte=3).order_by("-number", "pk").first()
+        or Programme.objects.order_by("pk")[0]
+    )
+    say("Matching one programme with all municipalities")
+    return [
+        _measured("match-counted", "one programme, all municipalities", places, lambda: totals_of(programme)),
+        _measured("match-shown", "the same with map and tables", places, lambda: where_it_fits(programme)),
+    ]
 
 
 def _measured(slug: str, label: str, number: int, job: Callable[[], Any]) -> dict[str, Any]:

@@ -79,6 +79,12 @@ def pages() -> list[Page]:
     rows = (r'FROM "funding_programme".* LIMIT \d+$', 'FROM "funding_programme"')
     return [
         Page(slug="list-searched", label="list: text, municipality, facet", paths=searched, bare=rows),
+        Page(
+            slug="list-match",
+            label="list: what fits a municipality",
+            paths=[_address(programme_list, municipality=place.pk, fit="fits") for place in municipalities],
+            bare=rows,
+        ),
         Page(slug="list", label="list, unfiltered", paths=[programme_list], bare=rows),
         Page(slug="api-list", label="API list of 50", paths=[reverse("api:funding-programmes-list")], bare=rows),
         Page(

@@ -13,6 +13,7 @@ from benchmarks import report
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [
     "list-searched",
+    "list-match",
     "list",
     "api-list",
     "place-search",
