@@ -258,6 +258,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.evaluation.tasks.open_due_reviews",
         "schedule": crontab(hour="6", minute="10"),
     },
+    "remind of what is due in funding applications": {
+        "task": "funding.tasks.remind_of_applications",
+        "schedule": crontab(hour="6", minute="20"),
+    },
     "tell of deadlines that come near": {
         "task": "portal.following.tasks.tell_of_deadlines",
         "schedule": crontab(hour="6", minute="30"),

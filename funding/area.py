@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from funding import indicators
 from funding.api.views import ProgrammeViewSet
 from funding.filtersets import ProgrammeFilterSet
-from funding.models import LONG_TEXTS, Contact, Programme
+from funding.models import LONG_TEXTS, ApplicationFile, Contact, Programme
 from funding.permissions import can_see_landscape
+from funding.services import applying, reminding
 from funding.services.outside import outside_links
-from portal.areas import Area, Card, Document, Indicator, NavItem, Resource, Standing, areas
+from portal.areas import Area, Card, Document, Indicator, NavItem, NotificationKind, Resource, Standing, areas
 from portal.directory.places import LAENDER
 from portal.directory.services import my_municipality
 from portal.privacy import Erasure, PersonalData
@@ -148,11 +149,43 @@ areas.register(
                 target=80,
             ),
             Indicator(
+                slug="funding-applications",
+                label=_("applications that are kept here"),
+                question=_("How many applications do municipalities keep track of here?"),
+                evaluate=indicators.applications_kept,
+            ),
+            Indicator(
+                slug="funding-success",
+                label=_("of the decided applications approved"),
+                question=_("How many of a hundred applications that were decided were approved?"),
+                evaluate=applying.success_rate,
+                unit=_("%"),
+                public=False,
+            ),
+            Indicator(
                 slug="funding-laender",
                 label=_("Länder with programmes of their own"),
                 question=_("For how many Länder do we know programmes of their own?"),
                 evaluate=indicators.laender_covered,
                 public=False,
+            ),
+        ),
+        account_pages=(
+            NavItem(
+                label=_("Our applications"),
+                url_name="funding:applications",
+                description=_("What your organisation applies for, what is due, and the files."),
+            ),
+        ),
+        notifications=(
+            NotificationKind(
+                slug=reminding.DUE,
+                label=_("Funding applications: what is due"),
+                description=_("Reminds you 14 and 3 days before a step or a proof of use is due."),
+                message=reminding.application_due,
+                samples=reminding.samples,
+                rhythm="now",
+                sees=reminding.sees_application,
             ),
         ),
         staff_pages=(
@@ -174,6 +207,14 @@ areas.register(
                 legal_basis=_("Art. 6(1)(e) GDPR; the data are published by the source"),
                 erasure=Erasure.KEEP,
                 until=_("as long as the source names it"),
+            ),
+            PersonalData(
+                model=ApplicationFile,
+                subject="uploaded_by",
+                fields=("uploaded_by", "uploaded_at"),
+                purpose=_("So that an organisation knows who added a file to its application."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.ANONYMISE,
             ),
             PersonalData(
                 model=Programme,

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
-from funding.models import SAID_BY_THE_SOURCE, Programme
-from funding.models.terms import percent_in_words
+from funding.models import DECIDED, SAID_BY_THE_SOURCE, Application, Programme
+from funding.models.terms import euros_in_words, percent_in_words
 from funding.services.calculating import MOST_EUROS, MOST_YEARS, Year
 from funding.services.where import totals_in_words
 
@@ -341,3 +341,52 @@ class CalculatorForm(forms.Form):
         """Return the rate that was typed for a programme."""
         rate: Decimal | None = self.cleaned_data.get(f"satz-{slug}")
         return rate
+
+
+class ApplicationForm(forms.ModelForm[Application]):
+    """What an organisation notes about its application."""
+
+    requested = EurosField(label=_("requested, in euros"))
+    granted = EurosField(label=_("granted, in euros"))
+    paid = EurosField(label=_("paid out, in euros"))
+
+    class Meta:
+        """Everything but the state, which changes by steps alone."""
+
+        model = Application
+        fields = (
+            *("title", "owner", "next_step", "next_due_on", "requested", "granted", "paid", "file_number", "contact"),
+            *("applied_on", "decided_on", "paid_on", "proof_due_on", "proven_on", "notes", "sharing", "shared_text"),
+        )
+        localized_fields = ("next_due_on", "applied_on", "decided_on", "paid_on", "proof_due_on", "proven_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Write amounts as people do; an amount that is not known is an empty field."""
+        super().__init__(*args, **kwargs)
+        for name in AMOUNTS:
+            value = getattr(self.instance, name)
+            self.initial[name] = "" if value is None else euros_in_words(value).removesuffix(" €")
+        for name in self.Meta.localized_fields:
+            self.fields[name].help_text = gettext("DD.MM.YYYY")
+
+    def clean(self) -> dict[str, Any]:
+        """Tell nothing from zero, and refuse to share what is not decided."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in AMOUNTS:
+            if not str(self.data.get(name, "")).strip():
+                cleaned[name] = None
+        if cleaned.get("sharing") != Application.Sharing.NONE:
+            if self.instance.state not in DECIDED:
+                self.add_error("sharing", gettext("An application can be reused once it is decided."))
+            elif not str(cleaned.get("shared_text", "")).strip():
+                self.add_error("shared_text", gettext("Please write what others may reuse."))
+        return cleaned
+
+
+AMOUNTS = ("requested", "granted", "paid")
+
+
+class FileForm(forms.Form):
+    """A file for an application."""
+
+    file = forms.FileField(label=_("File"), help_text=_("PDF, office documents, pictures; at most 20 MB."))

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, DateField, ExpressionWrapper, F, Q
 from django.utils import timezone
 
-from funding.models import Programme, availability_on, next_deadline_on
+from funding.models import Application, Programme, availability_on, next_deadline_on
 from funding.services.overview import POSSIBLE, freshness
 from funding.vocabularies import Area
 
@@ -46,3 +46,8 @@ def laender_covered() -> float:
     """Count the Länder that have at least one published programme of their own."""
     rows = Programme.objects.filter(live=True, absent_since=None).values_list("areas", flat=True)
     return len(LAENDER & {area for areas in rows.iterator() for area in areas})
+
+
+def applications_kept() -> float:
+    """Count the applications that organisations keep track of."""
+    return Application.objects.count()

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.directory.permissions import can_act_for
 from portal.permissions import Decision, Denied
 from portal.visibility import Viewer
 
 if TYPE_CHECKING:
-    from funding.models import Programme
+    from funding.models import Application, Programme
+    from portal.directory.models import Organisation
 
 
 def can_edit(user: Viewer, programme: "Programme | None") -> Decision:  # noqa: ARG001 - the same for every programme
@@ -24,3 +26,17 @@ def can_see_landscape(user: Viewer, _obj: object = None) -> Decision:
     if isinstance(user, User) and (user.is_editor or user.is_evaluator or user.is_administrator):
         return True
     return Denied(_("Only editors and evaluators of the competence centre can see this."))
+
+
+APPLY = "apply"
+"""The task that an association or a district may be asked to do for a municipality."""
+
+
+def can_apply_for(user: Viewer, organisation: "Organisation") -> Decision:
+    """Contributors and representatives keep an organisation's applications, and whom it has asked to apply for it."""
+    return can_act_for(user, organisation, APPLY)
+
+
+def can_keep_application(user: Viewer, application: "Application") -> Decision:
+    """The same, for one application."""
+    return can_apply_for(user, application.organisation)

@@ -1,6 +1,14 @@
 """Funding programmes with their contacts, links and conditions."""
 
 from funding.models.answers import Answer
+from funding.models.applications import (
+    DECIDED,
+    GRANTED,
+    MACHINE,
+    Application,
+    ApplicationFile,
+    ApplicationState,
+)
 from funding.models.conditions import Condition, unknown_places
 from funding.models.finding import (
     CLOSING_DAYS,
@@ -18,11 +26,17 @@ from funding.models.terms import TERM_FIELDS, Terms
 
 __all__ = [
     "CLOSING_DAYS",
+    "DECIDED",
+    "GRANTED",
     "LONG_TEXTS",
+    "MACHINE",
     "PROVENANCE",
     "SAID_BY_THE_SOURCE",
     "TERM_FIELDS",
     "Answer",
+    "Application",
+    "ApplicationFile",
+    "ApplicationState",
     "Condition",
     "Contact",
     "Facts",

@@ -93,6 +93,7 @@ def _map(programme: Programme, totals: dict[str, int]) -> Map:
             germany_url=reverse("directory:germany_map"),
             groups=[[project(*one) for one in groups[fit]] for fit in (Verdict.UNKNOWN, Verdict.FITS)],
         ),
+        lists=[(_("The same by Land, as a table"), "#by-land")],
     )
 
 

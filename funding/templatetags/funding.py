@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from html import unescape
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import nh3
 from django import template
@@ -14,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from funding.models import LONG_TEXTS, Facts, Link, Programme, Terms, judge, judge_area
-from funding.models.terms import percent_in_words
+from funding.models import LONG_TEXTS, Application, Facts, Link, Programme, Terms, judge, judge_area
+from funding.models.terms import euros_in_words, percent_in_words
 from funding.vocabularies import Availability, Verdict
 from portal.directory.models import Municipality
 
@@ -127,6 +128,35 @@ def reasons_in_short(programme: Programme, facts: Facts) -> list[str]:
     """Return what decides whether a programme fits, and where it applies; the one where both are the same."""
     decisive = judge(programme, facts)[0]
     return list(dict.fromkeys(one.sentence for one in (decisive, judge_area(programme, facts))))
+
+
+@register.filter
+def euros(amount: Decimal) -> str:
+    """Write an amount as people do."""
+    return euros_in_words(amount)
+
+
+NOTED = (
+    *("owner", "next_step", "next_due_on", "requested", "granted", "paid", "file_number", "contact"),
+    *("applied_on", "decided_on", "paid_on", "proof_due_on", "proven_on", "notes", "sharing", "shared_text"),
+)
+
+
+@register.filter
+def noted(application: Application) -> Iterator[Fact]:
+    """List what is noted about an application."""
+    for name in NOTED:
+        field: Any = Application._meta.get_field(name)
+        value = getattr(application, name)
+        if value in ("", None):
+            continue
+        if isinstance(value, Decimal):
+            shown = euros_in_words(value)
+        elif isinstance(value, date):
+            shown = _day(value)
+        else:
+            shown = str(dict(field.choices or ()).get(value, value))
+        yield {"label": field.verbose_name, "value": shown}
 
 
 @register.filter

@@ -1,5 +1,16 @@
 """Pages of the funding area."""
 
+from funding.views.applications import (
+    application,
+    applications,
+    attach,
+    delete,
+    detach,
+    download,
+    edit,
+    note,
+    step,
+)
 from funding.views.calculator import CalculatorView
 from funding.views.comparison import ComparisonView
 from funding.views.overview import FreshnessView, LandscapeView
@@ -24,5 +35,14 @@ __all__ = [
     "ProgrammeListView",
     "ProgrammePlacesView",
     "answer",
+    "application",
+    "applications",
+    "attach",
+    "delete",
+    "detach",
+    "download",
+    "edit",
+    "note",
     "programme_calendar",
+    "step",
 ]

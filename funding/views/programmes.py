@@ -16,11 +16,12 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from funding.filtersets import ProgrammeFilterSet
 from funding.models import Condition, Programme, ProgrammeQuerySet, judge, verdict_of
 from funding.permissions import can_edit
-from funding.services import answers, exporting
+from funding.services import answers, applying, exporting
 from funding.services.answers import Answers, Place
 from funding.services.deadlines import deadlines_of
 from funding.services.planning import plan_for
 from funding.services.where import where_it_fits
+from funding.views.applications import may_note
 from funding.vocabularies import ConditionKind
 from portal import counting, exports
 from portal.calendars import calendar_response
@@ -93,6 +94,9 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
             edit_url=AdminURLFinder(user).get_edit_url(self.object) if editing else None,
             parts=[part for part in self.object.parts.all() if part.live],
             plan=plan_for(self.object),
+            notes_for=may_note(self.request),
+            got=applying.got_by_similar(self.object, my_municipality(self.request)),
+            reusable=applying.reusable(self.object),
             variants=[variant for variant in self.object.variants.all() if variant.live],
             **self._fit(),
             **kwargs,

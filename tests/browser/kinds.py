@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from wagtail.models import Locale, get_page_models
 from wagtail.models import Page as AnyPage
 
-from funding.models import Programme
+from funding.models import Application, Programme
 from portal.areas import areas
 from portal.audit.models import AuditEvent, Verb
 from portal.content.models import FormPage
@@ -202,6 +202,19 @@ NEVER_A_PAGE = {
         "only sent",
     ),
     "funding:programme_places": "one of the states",
+    **dict.fromkeys(
+        [
+            "funding:application",
+            "funding:edit_application",
+            "funding:delete_application",
+            "funding:attach_file",
+            "funding:download_file",
+            "funding:detach_file",
+            "funding:application_step",
+            "funding:note",
+        ],
+        "for the organisation alone: states() has them",
+    ),
     "funding:answer": "only sent",
     "funding:list_export": "a file",
     "api:funding-programmes-match": "JSON",
@@ -275,23 +288,7 @@ def states(site: "Site") -> Iterator[Kind]:
     for name, address in {"home": "/", "programme": programme, "place": site.place.get_absolute_url()}.items():
         yield Kind(f"{name}, municipality chosen", address, reader="chosen")
     yield Kind("programmes, municipality chosen", programmes, reader="chosen")
-    yield Kind("programmes that fit", f"{programmes}?municipality={site.place.pk}&fit=fits&fit=unknown")
-    calculator = f"{reverse('funding:calculator')}?programm={site.programme.slug}"
-    yield Kind("calculator, a programme", calculator)
-    yield Kind("calculator, result", f"{calculator}&kosten-1=120.000&kosten-2=80000,50&sonst-1=5000&spaeter=on")
-    yield Kind("calculator, refused", f"{calculator}&kosten-1=viel&sonst-2=-1", status=400)
-    comparison = f"{reverse('funding:comparison')}?programm={site.programme.slug}"
-    others = "&programm=".join(
-        ["", *Programme.objects.filter(live=True).order_by("title").values_list("slug", flat=True)[1:4]]
-    )
-    yield Kind("comparison of four programmes", f"{comparison}{others}", reader="chosen")
-    yield Kind("comparison, adding one", f"{comparison}&dazu=digitale")
-    yield Kind("comparison, nothing to add", f"{comparison}&dazu=xylophon", status=400)
-    yield Kind("funding landscape", reverse("funding:landscape"), reader="editor")
-    where = f"{programme}kommunen/"
-    yield Kind("programme, where it fits", where)
-    yield Kind("programme, members of a district", f"{where}?district={site.place.district_id}")
-    yield Kind("programme, for a member", programme, reader="person")
+    yield from funding_states(site)
     yield Kind("home, dark chosen", "/", reader="dark")
     yield Kind("programme, for an editor", programme, reader="editor")
     yield Kind("guide, for an editor", site.guide.get_absolute_url(), reader="editor")
@@ -306,6 +303,37 @@ def states(site: "Site") -> Iterator[Kind]:
     yield from people_states(site)
     yield from news_states(site)
     yield from evaluation_states(site)
+
+
+def funding_states(site: "Site") -> Iterator[Kind]:
+    """Yield the pages about what fits, what it costs, and what an organisation applies for."""
+    programmes, programme = site.list_url, site.programme.get_absolute_url()
+    yield Kind("programmes that fit", f"{programmes}?municipality={site.place.pk}&fit=fits&fit=unknown")
+    calculator = f"{reverse('funding:calculator')}?programm={site.programme.slug}"
+    yield Kind("calculator, a programme", calculator)
+    yield Kind("calculator, result", f"{calculator}&kosten-1=120.000&kosten-2=80000,50&sonst-1=5000&spaeter=on")
+    yield Kind("calculator, refused", f"{calculator}&kosten-1=viel&sonst-2=-1", status=400)
+    comparison = f"{reverse('funding:comparison')}?programm={site.programme.slug}"
+    others = "&programm=".join(
+        ["", *Programme.objects.filter(live=True).order_by("title").values_list("slug", flat=True)[1:4]]
+    )
+    kept = Application.objects.get().get_absolute_url()
+    yield Kind("our applications", reverse("funding:applications"), reader="person")
+    yield Kind("our applications, none", reverse("funding:applications"), reader="editor")
+    yield Kind("application", kept, reader="person")
+    yield Kind("application, changing", f"{kept}bearbeiten/", reader="person")
+    yield Kind(
+        "application, refused", f"{kept}bearbeiten/", status=400, reader="person", sends={"title": "", "requested": "x"}
+    )
+    yield Kind("application, deleting", f"{kept}loeschen/", reader="person")
+    yield Kind("comparison of four programmes", f"{comparison}{others}", reader="chosen")
+    yield Kind("comparison, adding one", f"{comparison}&dazu=digitale")
+    yield Kind("comparison, nothing to add", f"{comparison}&dazu=xylophon", status=400)
+    yield Kind("funding landscape", reverse("funding:landscape"), reader="editor")
+    where = f"{programme}kommunen/"
+    yield Kind("programme, where it fits", where)
+    yield Kind("programme, members of a district", f"{where}?district={site.place.district_id}")
+    yield Kind("programme, for a member", programme, reader="person")
 
 
 def account_states() -> Iterator[Kind]:

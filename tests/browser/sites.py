@@ -52,7 +52,12 @@ from tests.factories.evaluation import (
     TechnologyFactory,
 )
 from tests.factories.following import FollowFactory
-from tests.factories.funding import ConditionFactory, ProgrammeFactory
+from tests.factories.funding import (
+    ApplicationFactory,
+    ApplicationFileFactory,
+    ConditionFactory,
+    ProgrammeFactory,
+)
 from tests.factories.notifications import DeliveryFactory, RecipientFactory
 
 PER_PAGE = 20
@@ -111,6 +116,7 @@ def make_site() -> Site:
     administrator = UserFactory(display_name="Vanja Verwaltung")
     grant_role(person=administrator, role=Role.ADMINISTRATOR, by=None, reason="Zum Ansehen")
     add_app(administrator)
+    make_application(organisation, programme, membership.person)
     technology = make_figures()
     indexing.index_pending()
     indexing.recount_words()
@@ -189,6 +195,31 @@ def make_programme() -> Any:
     ProgrammeFactory(title="Aab Digitale Rathäuser in Bayern", areas=["09"], variant_of=programme)
     ProgrammeFactory(title="Aac Einstieg", part_of=programme)
     return programme
+
+
+def make_application(organisation: Any, programme: Any, person: User) -> None:
+    """Let an organisation apply, with everything that it can note, and let another share what it wrote."""
+    today = timezone.localdate()
+    kept = ApplicationFactory(
+        organisation=organisation,
+        programme=programme,
+        title="E-Akte im Bauamt",
+        state="approved",
+        owner="treasurer",
+        next_step="Beschluss des Gemeinderates",
+        next_due_on=today + timedelta(days=9),
+        requested=Decimal("120000.50"),
+        granted=100_000,
+        file_number="VII-4711/26",
+        contact="Musterbewilligungsstelle, Zimmer 12",
+        applied_on=today - timedelta(days=100),
+        decided_on=today - timedelta(days=2),
+        proof_due_on=today + timedelta(days=400),
+        notes="Rücksprache mit der Kämmerei.",
+        sharing="anonymous",
+        shared_text="So haben wir den Bedarf beschrieben.",
+    )
+    ApplicationFileFactory(application=kept, name="Antrag.pdf", uploaded_by=person)
 
 
 def make_news(person: User, programme: Any) -> Any:

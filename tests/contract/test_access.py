@@ -33,7 +33,7 @@ from tests.factories.content import GuideFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.evaluation import MeasureFactory, ProposalFactory, ReviewFactory, TechnologyFactory
 from tests.factories.following import FollowFactory
-from tests.factories.funding import ProgrammeFactory
+from tests.factories.funding import ApplicationFactory, ApplicationFileFactory, ProgrammeFactory
 from tests.factories.notifications import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,7 @@ OFFERED, OWN = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", "bbbbbbbb-bbbb-4bbb-8bbb-
 EVENT = "4711"
 MAIL, FOLLOW = "dddddddd-dddd-4ddd-8ddd-dddddddddddd", "eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee"
 REVIEW, MEASURE, PROPOSAL = "4712", "4713", "4714"
+APPLICATION, FILE = "ffffffff-ffff-4fff-8fff-ffffffffffff", "12121212-1212-4212-8212-121212121212"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
 
@@ -374,6 +375,51 @@ ACCESS = [
     Line("funding:programme_list", *READ),
     Line("funding:programme_detail", *READ, args=("offen",)),
     Line("funding:programme_detail", 404, 404, 200, args=("entwurf",)),
+    Line("funding:applications", *SIGNED_IN),
+    Line("funding:application", *HIDDEN, args=(APPLICATION,), but={"reader": 200}),
+    Line("funding:edit_application", *HIDDEN, args=(APPLICATION,), but={"reader": 403, "contributor": 200}),
+    Line(
+        "funding:edit_application",
+        *HIDDEN,
+        args=(APPLICATION,),
+        method="POST",
+        but={"reader": 403, "contributor": 400},
+    ),
+    Line("funding:delete_application", *HIDDEN, args=(APPLICATION,), but={"reader": 403, "contributor": 200}),
+    Line(
+        "funding:delete_application",
+        *HIDDEN,
+        args=(APPLICATION,),
+        method="POST",
+        but={"reader": 403, "contributor": 302},
+    ),
+    Line("funding:application_step", *SENT_ONLY, args=(APPLICATION, "plan")),
+    Line(
+        "funding:application_step",
+        *HIDDEN,
+        args=(APPLICATION, "plan"),
+        method="POST",
+        but={"reader": 403, "contributor": 302},
+    ),
+    Line("funding:attach_file", *SENT_ONLY, args=(APPLICATION,)),
+    Line("funding:attach_file", *HIDDEN, args=(APPLICATION,), method="POST", but={"reader": 403, "contributor": 400}),
+    Line("funding:download_file", *HIDDEN, args=(APPLICATION, FILE), but={"reader": 200}),
+    Line("funding:detach_file", *SENT_ONLY, args=(APPLICATION, FILE)),
+    Line(
+        "funding:detach_file",
+        *HIDDEN,
+        args=(APPLICATION, FILE),
+        method="POST",
+        but={"reader": 403, "contributor": 302},
+    ),
+    Line("funding:note", *SENT_ONLY, args=("offen",)),
+    Line(
+        "funding:note",
+        *HIDDEN,
+        args=("offen",),
+        method="POST",
+        but={"reader": 403, "contributor": 302, "outsider": 302},
+    ),
     Line("funding:calculator", *READ),
     Line("funding:comparison", *READ),
     Line("funding:freshness", *READ),
@@ -533,6 +579,7 @@ def _made() -> dict[str, User]:
     DelegationFactory(
         pk=OFFERED, principal=own, delegate=organisation_of(association), hidden=True, asked_by_delegate=True
     )
+    ApplicationFileFactory(pk=FILE, application=ApplicationFactory(pk=APPLICATION, organisation=own))
     ApiTokenFactory(uuid=TOKEN, person=other)
     AuditEventFactory(pk=EVENT)
     ApiTokenFactory(person=made["token"], secret="kds_token")
@@ -554,9 +601,11 @@ def answer_to(line: Line, role: str, people: dict[str, User]) -> int:
         address = reverse(line.name, args=line.args)
         headers = {"Authorization": f"Bearer kds_{role}"} if role in {"token", "unscoped"} else {}
         form = "application/x-www-form-urlencoded"
-        status = client.generic(line.method, address, urlencode(line.data), form, headers=headers)
+        answer = client.generic(line.method, address, urlencode(line.data), form, headers=headers)
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # read to its end, a file is closed
         transaction.set_rollback(True)
-    return status.status_code
+    return answer.status_code
 
 
 def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:

@@ -23,6 +23,7 @@ from portal.content.models import BarrierReport, Reminder
 from portal.privacy import Erasure, PersonalData, field_label, incoherences, names_a_person, undeclared
 from tests.factories import factory_for
 from tests.factories.accounts import UserFactory, add_app
+from tests.factories.funding import ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,7 @@ def test_indicators_can_be_measured_on_an_empty_and_on_a_full_portal() -> None:
         assert isinstance(indicator.measured(timezone.localdate()), int | float | None), indicator.slug
     for resource in areas.each("resources"):
         factory_for(resource.model).create_batch(3)
+    ApplicationFactory(state="approved")  # no resource, but a share is taken of it
     for indicator in indicators:
         measured = indicator.measured(timezone.localdate())
         # What looks back may have nothing to say of a day on which nobody searched or answered.

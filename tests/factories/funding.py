@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from funding.models import Answer, Condition, Contact, Link, Programme
+from funding.models import Answer, Application, ApplicationFile, Condition, Contact, Link, Programme
 from funding.vocabularies import Applicant, Area, ConditionKind, Field, Kind, Level
 from tests.factories.actors import OrganisationFactory
 
@@ -118,3 +118,35 @@ class AnswerFactory(DjangoModelFactory[Answer]):
     organisation = factory.SubFactory(OrganisationFactory)
     topic = Answer.Topic.PARTNERS
     value = 3
+
+
+class ApplicationFactory(DjangoModelFactory[Application]):
+    """An organisation has put a programme on its shortlist. Nobody else sees it, so it is always hidden."""
+
+    class Meta:
+        """Each call another organisation and programme, unless they are given."""
+
+        model = Application
+
+    class Params:
+        """It is hidden anyway."""
+
+        hidden = factory.Trait()
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    programme = factory.SubFactory(ProgrammeFactory)
+    title = factory.Sequence(lambda n: f"Vorhaben {n}")
+
+
+class ApplicationFileFactory(DjangoModelFactory[ApplicationFile]):
+    """A text file of an application."""
+
+    class Meta:
+        """Each call another application, unless one is given."""
+
+        model = ApplicationFile
+
+    application = factory.SubFactory(ApplicationFactory)
+    file = factory.django.FileField(filename="antrag.txt", data=b"Antrag")
+    name = "antrag.txt"
+    size = 6
