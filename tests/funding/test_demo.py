@@ -5,9 +5,12 @@ import re
 
 import pytest
 
-from funding.demo import load
-from funding.models import Contact, Link, Programme
-from funding.vocabularies import Applicant, Area, Field, Kind, Level
+from funding.demo import load, load_applications
+from funding.models import Application, Condition, Contact, Link, Programme
+from funding.services import applying
+from funding.vocabularies import Applicant, Area, ConditionKind, Field, Kind, Level
+from tests.factories.actors import organisation_of
+from tests.factories.directory import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +68,26 @@ def test_dates_in_texts_are_written_out(demo):
     programme = Programme.objects.get(source_key="digitales-rathaus")
     assert programme.deadlines == "Skizzen werden bis zum 16. Mai 2026 angenommen."
     assert not any("{day" in text for text in Programme.objects.values_list("deadlines", flat=True))
+
+
+def test_the_town_of_the_demonstration_has_applications_and_others_of_its_size_as_well(demo):
+    places = [MunicipalityFactory(ags=f"0811800{number}", population=3_000) for number in range(1, 6)]
+    own = organisation_of(places[0])
+    for place in places[1:]:
+        organisation_of(place)
+    assert load_applications(own.slug) == 7
+    assert load_applications(own.slug) == 0
+    assert load_applications("gibt-es-nicht") == 0
+    kept = Application.objects.filter(organisation=own)
+    assert set(kept.values_list("state", flat=True)) == {"planned", "applied", "approved", "shortlisted"}
+    assert all(application.title.endswith("(Demonstration)") for application in Application.objects.all())
+    programme = Programme.objects.get(source_key="digitales-rathaus")
+    assert applying.got_by_similar(programme, places[0]) == 3
+    assert len(applying.reusable(programme)) == 1
+
+
+def test_the_demonstration_shows_every_state_of_deadlines_and_every_kind_of_condition(demo):
+    states = {programme.availability() for programme in demo}
+    assert {"open", "closing", "announced", "recurring", "closed", "exhausted", "withdrawn", "unknown"} <= states
+    kinds = set(Condition.objects.values_list("kind", flat=True))
+    assert kinds == set(ConditionKind.values)

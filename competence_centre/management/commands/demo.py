@@ -24,6 +24,7 @@ class Command(BaseCommand):
             "funding programmes": funding.demo.load(),
             "accounts": portal.accounts.demo.load(),
             "actors": portal.directory.actors.demo.load(),
+            "applications": funding.demo.load_applications(portal.directory.actors.demo.TOWN),
             "pages of content": portal.content.demo.load(),
             "technologies": portal.evaluation.demo.load(),
         }
