@@ -7,13 +7,15 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from funding.forms import ProgrammeForm, ProgrammePanels
-from funding.models import Programme
+from funding.models import Programme, Undertaking
 from funding.services.importing import LOGGED_AS
 from funding.vocabularies import Area
 from portal.editing_admin import EditorialFilterSet, EditorialViewSet
@@ -78,8 +80,25 @@ class ProgrammeViewSet(EditorialViewSet):
         return Programme.objects.for_lists().select_related("responsible")
 
 
+class UndertakingViewSet(SnippetViewSet):
+    """Typical undertakings, and by which words the search finds what helps."""
+
+    model = Undertaking
+    icon = "list-ul"
+    menu_label = _("Typical undertakings")
+    menu_order = 310
+    add_to_admin_menu = True
+    list_display: ClassVar[list[Any]] = ["title", Column("is_active", label=_("in use"))]
+    list_filter: ClassVar[list[str]] = ["is_active"]
+    search_fields: ClassVar[list[str]] = ["title"]
+    panels: ClassVar[list[Any]] = [
+        FieldPanel(name) for name in ("title", "slug", "summary", "words", "fields_of_action", "is_active")
+    ]
+
+
 register_permission_policy(Programme, ProgrammePolicy(Programme))
 register_snippet(ProgrammeViewSet)
+register_snippet(UndertakingViewSet)
 
 
 @hooks.register("register_log_actions")

@@ -23,6 +23,7 @@ from funding.models.matching import Facts, Judged, facts_of, judge, judge_area, 
 from funding.models.parts import Contact, Link
 from funding.models.programmes import PROVENANCE, SAID_BY_THE_SOURCE, Programme
 from funding.models.terms import TERM_FIELDS, Terms
+from funding.models.undertakings import Undertaking
 
 __all__ = [
     "CLOSING_DAYS",
@@ -45,6 +46,7 @@ __all__ = [
     "Programme",
     "ProgrammeQuerySet",
     "Terms",
+    "Undertaking",
     "availability_on",
     "facts_of",
     "judge",

@@ -23,6 +23,7 @@ from funding.views.programmes import (
     answer,
     programme_calendar,
 )
+from funding.views.undertakings import UndertakingListView, UndertakingView
 
 __all__ = [
     "CalculatorView",
@@ -34,6 +35,8 @@ __all__ = [
     "ProgrammeDetailView",
     "ProgrammeListView",
     "ProgrammePlacesView",
+    "UndertakingListView",
+    "UndertakingView",
     "answer",
     "application",
     "applications",

@@ -215,6 +215,7 @@ NEVER_A_PAGE = {
         ],
         "for the organisation alone: states() has them",
     ),
+    "funding:undertaking": "two of the states",
     "funding:answer": "only sent",
     "funding:list_export": "a file",
     "api:funding-programmes-match": "JSON",
@@ -317,6 +318,8 @@ def funding_states(site: "Site") -> Iterator[Kind]:
     others = "&programm=".join(
         ["", *Programme.objects.filter(live=True).order_by("title").values_list("slug", flat=True)[1:4]]
     )
+    yield Kind("undertaking, municipality chosen", reverse("funding:undertaking", args=["e-akte"]), reader="chosen")
+    yield Kind("undertaking, nothing helps", reverse("funding:undertaking", args=["pflege"]))
     kept = Application.objects.get().get_absolute_url()
     yield Kind("our applications", reverse("funding:applications"), reader="person")
     yield Kind("our applications, none", reverse("funding:applications"), reader="editor")

@@ -33,7 +33,7 @@ from tests.factories.content import GuideFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.evaluation import MeasureFactory, ProposalFactory, ReviewFactory, TechnologyFactory
 from tests.factories.following import FollowFactory
-from tests.factories.funding import ApplicationFactory, ApplicationFileFactory, ProgrammeFactory
+from tests.factories.funding import ApplicationFactory, ApplicationFileFactory, ProgrammeFactory, UndertakingFactory
 from tests.factories.notifications import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
@@ -375,6 +375,9 @@ ACCESS = [
     Line("funding:programme_list", *READ),
     Line("funding:programme_detail", *READ, args=("offen",)),
     Line("funding:programme_detail", 404, 404, 200, args=("entwurf",)),
+    Line("funding:undertakings", *READ),
+    Line("funding:undertaking", *READ, args=("offen",)),
+    Line("funding:undertaking", 404, 404, 200, args=("entwurf",)),
     Line("funding:applications", *SIGNED_IN),
     Line("funding:application", *HIDDEN, args=(APPLICATION,), but={"reader": 200}),
     Line("funding:edit_application", *HIDDEN, args=(APPLICATION,), but={"reader": 403, "contributor": 200}),
@@ -550,6 +553,8 @@ def _made() -> dict[str, User]:
     place = MunicipalityFactory(ags="08118048", association=association, name="Ludwigsburg")
     ProgrammeFactory(slug="offen")
     ProgrammeFactory(slug="entwurf", hidden=True)
+    UndertakingFactory(slug="offen")
+    UndertakingFactory(slug="entwurf", hidden=True)
     GuideFactory(slug="offener-leitfaden", translation_key=GUIDE)
     GuideFactory(slug="entwurf-eines-leitfadens", translation_key=DRAFT_GUIDE, hidden=True)
     TechnologyFactory(slug="offen")

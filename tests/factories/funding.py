@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from funding.models import Answer, Application, ApplicationFile, Condition, Contact, Link, Programme
+from funding.models import Answer, Application, ApplicationFile, Condition, Contact, Link, Programme, Undertaking
 from funding.vocabularies import Applicant, Area, ConditionKind, Field, Kind, Level
 from tests.factories.actors import OrganisationFactory
 
@@ -150,3 +150,22 @@ class ApplicationFileFactory(DjangoModelFactory[ApplicationFile]):
     file = factory.django.FileField(filename="antrag.txt", data=b"Antrag")
     name = "antrag.txt"
     size = 6
+
+
+class UndertakingFactory(DjangoModelFactory[Undertaking]):
+    """An undertaking that is found by one word; ``hidden`` makes one that is not in use."""
+
+    class Meta:
+        """Each call another one."""
+
+        model = Undertaking
+
+    class Params:
+        """Traits."""
+
+        hidden = factory.Trait(is_active=False)
+
+    slug = factory.Sequence(lambda n: f"muster-vorhaben-{n}")
+    title = factory.Sequence(lambda n: f"Mustervorhaben {n}")
+    summary = "Was viele vorhaben."
+    words: ClassVar = ["Muster"]

@@ -33,8 +33,7 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import Translation
 
 from portal.accounts.models import APPROVERS, EDITORS, Role
-from portal.content.models import FourEyesTask, KeyDate, ServiceNotice
-from portal.search.models import SplitWord, SynonymGroup
+from portal.content.models import FourEyesTask
 
 WORKFLOW = "Freigabe"
 """Name of the workflow, as editors read it; it is content, and German as that is."""
@@ -72,6 +71,11 @@ def editorial_models() -> list[type[Model]]:
     return [model for model in get_snippet_models() if issubclass(model, WorkflowMixin)]
 
 
+def models_public_at_once() -> list[type[Model]]:
+    """Return the other models of the editors' admin: short lists, of which every change counts at once."""
+    return [model for model in get_snippet_models() if not issubclass(model, WorkflowMixin)]
+
+
 @transaction.atomic
 def found_roles() -> None:
     """Make the groups, their permissions and the workflow where they are missing; what is there already stays.
@@ -98,7 +102,7 @@ def found_roles() -> None:
             *(_permission(permission) for permission in GENERAL),
             _to_translate(),
             *_on_models(editorial_models(), DRAFTED[name]),
-            *_on_models([ServiceNotice, KeyDate, SynonymGroup, SplitWord], PUBLIC_AT_ONCE[name]),
+            *_on_models(models_public_at_once(), PUBLIC_AT_ONCE[name]),
         )
     _remove_what_wagtail_brings()
     workflow = _workflow(groups[APPROVERS])
