@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from funding import indicators
 from funding.api.views import ProgrammeViewSet
 from funding.filtersets import ProgrammeFilterSet
-from funding.models import LONG_TEXTS, ApplicationFile, Contact, Programme
-from funding.permissions import can_see_landscape
+from funding.models import LONG_TEXTS, ApplicationFile, Contact, Correction, Programme
+from funding.permissions import can_edit, can_see_landscape
 from funding.services import applying, reminding
 from funding.services.outside import outside_links
 from portal.areas import Area, Card, Document, Indicator, NavItem, NotificationKind, Resource, Standing, areas
@@ -190,6 +190,12 @@ areas.register(
         ),
         staff_pages=(
             NavItem(
+                label=_("Proposed corrections"),
+                url_name="funding:corrections",
+                visible_to=lambda user: bool(can_edit(user, None)),
+                description=_("What readers say is wrong with a funding programme."),
+            ),
+            NavItem(
                 label=_("Funding landscape"),
                 url_name="funding:landscape",
                 visible_to=lambda user: bool(can_see_landscape(user)),
@@ -207,6 +213,14 @@ areas.register(
                 legal_basis=_("Art. 6(1)(e) GDPR; the data are published by the source"),
                 erasure=Erasure.KEEP,
                 until=_("as long as the source names it"),
+            ),
+            PersonalData(
+                model=Correction,
+                subject="decided_by",
+                fields=("decided_by", "decided_at"),
+                purpose=_("So that editors know who decided about a correction."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.ANONYMISE,
             ),
             PersonalData(
                 model=ApplicationFile,

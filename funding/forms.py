@@ -4,7 +4,6 @@ In the editors' admin what a source says of a programme is shown, but not change
 so that its address holds all of it and can be shared.
 """
 
-import re
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -17,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
-from funding.models import DECIDED, SAID_BY_THE_SOURCE, Application, Programme
-from funding.models.terms import euros_in_words, percent_in_words
+from funding.models import CORRECTABLE, DECIDED, SAID_BY_THE_SOURCE, Application, Programme, Terms
+from funding.models.terms import euros_in_words, percent_in_words, read_number
 from funding.services.calculating import MOST_EUROS, MOST_YEARS, Year
+from funding.services.correcting import read_value
 from funding.services.where import totals_in_words
 
 PARTS = ("contacts", "links")
@@ -240,9 +240,6 @@ class ProgrammePanels:
     ]
 
 
-EUROS = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:[,](?P<cents>\d{1,2}))?|(?P<plain>\d+\.\d{1,2})")
-
-
 class EurosField(forms.CharField):
     """An amount as people write it in German: ``12.500``, ``12500,50``; with or without the sign of the euro."""
 
@@ -257,14 +254,12 @@ class EurosField(forms.CharField):
         Raises:
             ValidationError: it is no amount, or larger than any municipality plans.
         """
-        text = re.sub(r"[\s\u202f\xa0€]", "", super().clean(value))
-        if not text:
+        text = super().clean(value)
+        if not text.strip(" €"):
             return Decimal(0)
-        match = EUROS.fullmatch(text)
-        if match is None:
+        amount = read_number(text)
+        if amount is None:
             raise forms.ValidationError(gettext("Please enter an amount in euros, for example 12.500 or 12.500,50."))
-        plain = match["plain"] or f"{match['whole'].replace('.', '')}.{match['cents'] or 0}"
-        amount = Decimal(plain)
         if amount > MOST_EUROS:
             raise forms.ValidationError(gettext("This amount is too large to be planned with."))
         return amount
@@ -390,3 +385,35 @@ class FileForm(forms.Form):
     """A file for an application."""
 
     file = forms.FileField(label=_("File"), help_text=_("PDF, office documents, pictures; at most 20 MB."))
+
+
+class CorrectionForm(forms.Form):
+    """What a reader says is wrong."""
+
+    field = forms.ChoiceField(required=False, label=_("What is wrong?"))
+    value = forms.CharField(max_length=500, label=_("What would be right?"))
+    reason = forms.CharField(
+        max_length=1_000,
+        label=_("How do you know?"),
+        help_text=_("For example the address of the guideline, or who told you. Please name no persons."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the facts that can be corrected, in the order of the page."""
+        super().__init__(*args, **kwargs)
+        facts = [(name, capfirst(str(TERM_LABELS[name]))) for name in CORRECTABLE]
+        self.fields["field"].choices = [("", gettext("something else")), *facts]  # type: ignore[attr-defined] # it has them
+
+    def clean(self) -> dict[str, Any]:
+        """Check at once what can be checked, so that no editor has to ask."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("field") and cleaned.get("value"):
+            try:
+                read_value(cleaned["field"], cleaned["value"])
+            except forms.ValidationError as error:
+                self.add_error("value", error)
+        return cleaned
+
+
+TERM_LABELS = {field.name: field.verbose_name for field in Terms._meta.local_fields}

@@ -10,6 +10,7 @@ from funding.models.applications import (
     ApplicationState,
 )
 from funding.models.conditions import Condition, unknown_places
+from funding.models.corrections import CORRECTABLE, Correction
 from funding.models.finding import (
     CLOSING_DAYS,
     LONG_TEXTS,
@@ -27,6 +28,7 @@ from funding.models.undertakings import Undertaking
 
 __all__ = [
     "CLOSING_DAYS",
+    "CORRECTABLE",
     "DECIDED",
     "GRANTED",
     "LONG_TEXTS",
@@ -40,6 +42,7 @@ __all__ = [
     "ApplicationState",
     "Condition",
     "Contact",
+    "Correction",
     "Facts",
     "Judged",
     "Link",

@@ -1,5 +1,6 @@
 """What a programme gives and demands, in figures and dates: what we know ourselves beside the texts of a source."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -178,6 +179,18 @@ class Terms(models.Model):
                 gettext("%(share)s in budget consolidation") % {"share": percent_in_words(self.own_share_reduced)}
             )
         return "; ".join(parts)
+
+
+WRITTEN = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:[,](?P<cents>\d{1,2}))?|(?P<plain>\d+\.\d{1,2})")
+"""Numbers as people write them in German: ``12.500``, ``12500,50``; and with a point before the cents."""
+
+
+def read_number(text: str) -> Decimal | None:
+    """Read an amount or a share, with or without its sign; None for what is no such number."""
+    match = WRITTEN.fullmatch(re.sub(r"[\s\u202f\xa0€%]", "", text))
+    if match is None:
+        return None
+    return Decimal(match["plain"] or f"{match['whole'].replace('.', '')}.{match['cents'] or 0}")
 
 
 def percent_in_words(value: Decimal) -> str:

@@ -13,6 +13,7 @@ from funding.views.applications import (
 )
 from funding.views.calculator import CalculatorView
 from funding.views.comparison import ComparisonView
+from funding.views.corrections import corrections, decide_correction, propose_correction
 from funding.views.overview import FreshnessView, LandscapeView
 from funding.views.programmes import (
     ListCalendarView,
@@ -41,11 +42,14 @@ __all__ = [
     "application",
     "applications",
     "attach",
+    "corrections",
+    "decide_correction",
     "delete",
     "detach",
     "download",
     "edit",
     "note",
     "programme_calendar",
+    "propose_correction",
     "step",
 ]

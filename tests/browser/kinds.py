@@ -216,6 +216,8 @@ NEVER_A_PAGE = {
         "for the organisation alone: states() has them",
     ),
     "funding:undertaking": "two of the states",
+    "funding:propose_correction": "one of the states",
+    "funding:decide_correction": "only sent",
     "funding:answer": "only sent",
     "funding:list_export": "a file",
     "api:funding-programmes-match": "JSON",
@@ -318,6 +320,10 @@ def funding_states(site: "Site") -> Iterator[Kind]:
     others = "&programm=".join(
         ["", *Programme.objects.filter(live=True).order_by("title").values_list("slug", flat=True)[1:4]]
     )
+    yield Kind("correction", f"{programme}korrektur/")
+    yield Kind("correction, sent", f"{programme}korrektur/?gesendet=1")
+    yield Kind("correction, refused", f"{programme}korrektur/", status=400, sends={"value": "", "reason": ""})
+    yield Kind("corrections", reverse("funding:corrections"), reader="editor")
     yield Kind("undertaking, municipality chosen", reverse("funding:undertaking", args=["e-akte"]), reader="chosen")
     yield Kind("undertaking, nothing helps", reverse("funding:undertaking", args=["pflege"]))
     kept = Application.objects.get().get_absolute_url()

@@ -56,6 +56,7 @@ from tests.factories.funding import (
     ApplicationFactory,
     ApplicationFileFactory,
     ConditionFactory,
+    CorrectionFactory,
     ProgrammeFactory,
 )
 from tests.factories.notifications import DeliveryFactory, RecipientFactory
@@ -117,6 +118,8 @@ def make_site() -> Site:
     grant_role(person=administrator, role=Role.ADMINISTRATOR, by=None, reason="Zum Ansehen")
     add_app(administrator)
     make_application(organisation, programme, membership.person)
+    CorrectionFactory(programme=programme)
+    CorrectionFactory(programme=programme, field="", value="Der Link zur Richtlinie führt ins Leere.")
     technology = make_figures()
     indexing.index_pending()
     indexing.recount_words()

@@ -33,7 +33,13 @@ from tests.factories.content import GuideFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.evaluation import MeasureFactory, ProposalFactory, ReviewFactory, TechnologyFactory
 from tests.factories.following import FollowFactory
-from tests.factories.funding import ApplicationFactory, ApplicationFileFactory, ProgrammeFactory, UndertakingFactory
+from tests.factories.funding import (
+    ApplicationFactory,
+    ApplicationFileFactory,
+    CorrectionFactory,
+    ProgrammeFactory,
+    UndertakingFactory,
+)
 from tests.factories.notifications import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +55,7 @@ OFFERED, OWN = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", "bbbbbbbb-bbbb-4bbb-8bbb-
 EVENT = "4711"
 MAIL, FOLLOW = "dddddddd-dddd-4ddd-8ddd-dddddddddddd", "eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee"
 REVIEW, MEASURE, PROPOSAL = "4712", "4713", "4714"
+CORRECTION = "4715"
 APPLICATION, FILE = "ffffffff-ffff-4fff-8fff-ffffffffffff", "12121212-1212-4212-8212-121212121212"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
@@ -375,6 +382,12 @@ ACCESS = [
     Line("funding:programme_list", *READ),
     Line("funding:programme_detail", *READ, args=("offen",)),
     Line("funding:programme_detail", 404, 404, 200, args=("entwurf",)),
+    Line("funding:propose_correction", *READ, args=("offen",)),
+    Line("funding:propose_correction", 403, 403, 403, args=("offen",), method="POST"),  # nothing says it is our form
+    Line("funding:propose_correction", 404, 404, 200, args=("entwurf",)),
+    Line("funding:corrections", 302, 403, 200),
+    Line("funding:decide_correction", *SENT_ONLY, args=(CORRECTION,)),
+    Line("funding:decide_correction", 302, 403, 302, args=(CORRECTION,), method="POST"),
     Line("funding:undertakings", *READ),
     Line("funding:undertaking", *READ, args=("offen",)),
     Line("funding:undertaking", 404, 404, 200, args=("entwurf",)),
@@ -554,6 +567,7 @@ def _made() -> dict[str, User]:
     ProgrammeFactory(slug="offen")
     ProgrammeFactory(slug="entwurf", hidden=True)
     UndertakingFactory(slug="offen")
+    CorrectionFactory(pk=CORRECTION)
     UndertakingFactory(slug="entwurf", hidden=True)
     GuideFactory(slug="offener-leitfaden", translation_key=GUIDE)
     GuideFactory(slug="entwurf-eines-leitfadens", translation_key=DRAFT_GUIDE, hidden=True)

@@ -145,6 +145,9 @@ def test_what_is_stored_about_people_has_german_names() -> None:
     assert [pair for pair in zip(english, german, strict=True) if pair[0] == pair[1] and pair[0] not in known] == []
 
 
+FUNDING = ("funding:landscape", "funding:corrections")
+
+
 @pytest.mark.parametrize("role", Role)
 def test_people_of_the_centre_find_their_pages_in_a_menu_and_may_open_them(role: Role) -> None:
     person = UserFactory()
@@ -161,7 +164,7 @@ def test_people_of_the_centre_find_their_pages_in_a_menu_and_may_open_them(role:
             "evaluation:proposals",
             "funding:landscape",
         },
-        Role.APPROVER: {"wagtailadmin_home", "evaluation:proposals", "funding:landscape"},
+        Role.APPROVER: {"wagtailadmin_home", "evaluation:proposals", *FUNDING},
         Role.MODERATOR: {"directory:claims"},
         Role.EVALUATOR: {"evaluation:dashboard", "evaluation:proposals", "funding:landscape"},
         Role.ADMINISTRATOR: {

@@ -6,7 +6,17 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from funding.models import Answer, Application, ApplicationFile, Condition, Contact, Link, Programme, Undertaking
+from funding.models import (
+    Answer,
+    Application,
+    ApplicationFile,
+    Condition,
+    Contact,
+    Correction,
+    Link,
+    Programme,
+    Undertaking,
+)
 from funding.vocabularies import Applicant, Area, ConditionKind, Field, Kind, Level
 from tests.factories.actors import OrganisationFactory
 
@@ -169,3 +179,17 @@ class UndertakingFactory(DjangoModelFactory[Undertaking]):
     title = factory.Sequence(lambda n: f"Mustervorhaben {n}")
     summary = "Was viele vorhaben."
     words: ClassVar = ["Muster"]
+
+
+class CorrectionFactory(DjangoModelFactory[Correction]):
+    """Somebody says that the highest funding rate is another."""
+
+    class Meta:
+        """Each call another programme, unless one is given."""
+
+        model = Correction
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    field = "rate_max"
+    value = "75"
+    reason = "So steht es in der neuen Richtlinie."
