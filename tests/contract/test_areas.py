@@ -162,7 +162,7 @@ def test_people_of_the_centre_find_their_pages_in_a_menu_and_may_open_them(role:
             "wagtailadmin_home",
             "directory:create_organisation",
             "evaluation:proposals",
-            "funding:landscape",
+            *FUNDING,
         },
         Role.APPROVER: {"wagtailadmin_home", "evaluation:proposals", *FUNDING},
         Role.MODERATOR: {"directory:claims"},
