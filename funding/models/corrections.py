@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.programmes import Programme
@@ -86,4 +87,4 @@ class Correction(models.Model):
             return ""
         shown = getattr(self.programme, f"get_{self.field}_display", None)
         value = shown() if shown else getattr(self.programme, self.field)
-        return "" if value is None else str(value)
+        return "" if value is None else str(localize(value))
