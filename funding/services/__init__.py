@@ -8,6 +8,7 @@ from funding.services.records import (
     LinkRecord,
     ProgrammeRecord,
     Report,
+    SourceShrankError,
 )
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "LinkRecord",
     "ProgrammeRecord",
     "Report",
+    "SourceShrankError",
     "import_programmes",
 ]

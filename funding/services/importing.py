@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from funding.models import Contact, Link, Programme
-from funding.services.records import Finding, ImportRunningError, ProgrammeRecord, Report
+from funding.services.records import Finding, ImportRunningError, ProgrammeRecord, Report, SourceShrankError
 from portal.audit.models import Verb
 from portal.audit.services import record as audit  # here a record is a programme as the source has it
 from portal.editing import PublicationState, publication
@@ -60,6 +60,13 @@ PLAIN_FIELDS = tuple(
 """Fields of a record that are fields of ``Programme`` as they stand."""
 
 
+MOST_LOST = 0.2
+"""A complete import stops when the source has lost more than this share of its programmes …"""
+
+FEWEST_LOST = 5
+"""… and at least so many, because of a handful one is a fifth."""
+
+
 def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
     *,
     records: Iterable[ProgrammeRecord | Finding],
@@ -68,6 +75,7 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
     licence_url: str,
     complete: bool,
     dry_run: bool = False,
+    accept_loss: bool = False,
 ) -> Report:
     """Bring the programmes of the Förderdatenbank to the state of ``records``, in one transaction.
 
@@ -82,9 +90,11 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
         licence_url: where that licence stands.
         complete: whether a programme that is missing is no longer in the source.
         dry_run: do everything and take it back.
+        accept_loss: go on although the source has lost more than a fifth of its programmes.
 
     Raises:
         ImportRunningError: another import is at work.
+        SourceShrankError: the source has lost so many that something is wrong with it rather than with them.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -99,7 +109,7 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
             run.take(record)
         run.write_new()
         if complete:
-            run.mark_missing()
+            run.mark_missing(accept_loss=accept_loss or dry_run)
         run.write_history()
         audit(Verb.IMPORTED, Programme, key=str(run.log_values["uuid"]), by=None)
         if dry_run:
@@ -165,9 +175,18 @@ class _Import:
             self._log(programme.pk, programme.title)
         self.new.clear()
 
-    def mark_missing(self) -> None:
-        """Mark what the source no longer has; not where an unreadable row might be one of them."""
-        missing = [known for key, known in self.known.items() if key not in self.seen and known.absent_since is None]
+    def mark_missing(self, *, accept_loss: bool) -> None:
+        """Mark what the source no longer has; not where an unreadable row might be one of them.
+
+        Raises:
+            SourceShrankError: these are too many to be believed.
+        """
+        present = {key: known for key, known in self.known.items() if known.absent_since is None}
+        missing = [known for key, known in present.items() if key not in self.seen]
+        if not accept_loss and len(missing) >= FEWEST_LOST and len(missing) > len(present) * MOST_LOST:
+            numbers = {"missing": len(missing), "total": len(present)}
+            message = _("The source no longer has %(missing)s of %(total)s programmes. Nothing was imported.")
+            raise SourceShrankError(message % numbers)
         if missing and self.keyless:
             message = _("The key of a rejected row cannot be read: nothing was marked as no longer in the source.")
             self.report.notes.append(Finding(file=self.report.rejected[0].file, message=message, rejected=False))

@@ -131,3 +131,7 @@ class Report:
 
 class ImportRunningError(Exception):
     """Another import of funding programmes is running."""
+
+
+class SourceShrankError(Exception):
+    """A source has lost so many programmes at once that somebody has to look at it first."""

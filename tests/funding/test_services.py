@@ -9,7 +9,14 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from funding.models import PROVENANCE, SAID_BY_THE_SOURCE, Programme
-from funding.services import IMPORT_LOCK, ContactRecord, ImportRunningError, ProgrammeRecord, import_programmes
+from funding.services import (
+    IMPORT_LOCK,
+    ContactRecord,
+    ImportRunningError,
+    ProgrammeRecord,
+    SourceShrankError,
+    import_programmes,
+)
 from funding.services.importing import PLAIN_FIELDS
 from tests.factories.accounts import UserFactory
 from tests.factories.funding import ProgrammeFactory
@@ -64,13 +71,8 @@ def test_second_import_at_the_same_time_is_refused():
 
 def record(**values) -> ProgrammeRecord:
     values = {"title": "Text der Quelle", "areas": ("08",), "contacts": (ContactRecord(institution="Amt"),)} | values
-    return ProgrammeRecord(
-        source_key="bund-a",
-        source_url="https://www.foerderdatenbank.de/a.html",
-        attribution="Von jemandem",
-        text_format="text",
-        **values,
-    )
+    given = {"source_key": "bund-a", "source_url": "https://www.foerderdatenbank.de/a.html"} | values
+    return ProgrammeRecord(attribution="Von jemandem", text_format="text", **given)
 
 
 def take_over(*records: ProgrammeRecord, complete: bool = False, dry_run: bool = False):
@@ -158,3 +160,26 @@ def test_import_stands_in_the_history_of_what_it_wrote_and_of_nothing_else():
     entry = ModelLogEntry.objects.for_instance(programme).first()
     assert (entry.label, entry.user_display_name, entry.content_changed) == ("Neuer Text", "System", True)
     assert entry.message != f"Unknown {entry.action}"
+
+
+@pytest.mark.django_db
+def test_a_source_that_loses_more_than_a_fifth_at_once_stops_the_import_until_somebody_agrees():
+    for number in range(20):
+        ProgrammeFactory(imported=True, source_key=f"bund-{number}")
+
+    def left(number: int, **values):
+        kept = [
+            record(source_key=f"bund-{n}", source_url=f"https://www.foerderdatenbank.de/{n}.html")
+            for n in range(number)
+        ]
+        return import_programmes(
+            records=kept, imported_from="fdb-csv", licence="", licence_url="", complete=True, **values
+        )
+
+    with pytest.raises(SourceShrankError, match="5 von 20"):
+        left(15)
+    assert not Programme.objects.exclude(absent_since=None).exists()
+    assert left(15, dry_run=True).absent == 5  # a trial run shows what would be marked
+    assert left(16).absent == 4
+    assert left(0, accept_loss=True).absent == 16
+    assert Programme.objects.count() == 20

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from funding.imports import fdb, fdb_csv, fdb_xml
-from funding.services import Finding, ImportRunningError, ProgrammeRecord, Report, import_programmes
+from funding.services import Finding, ImportRunningError, ProgrammeRecord, Report, SourceShrankError, import_programmes
 
 SNIFFED = 8192
 """Bytes of a file that are looked at to tell its format."""
@@ -27,6 +27,11 @@ class Command(BaseCommand):
         """Paths and switches."""
         parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help=_("file, or folder with XML documents"))
         parser.add_argument("--dry-run", action="store_true", help=_("show what would happen, change nothing"))
+        parser.add_argument(
+            "--accept-loss",
+            action="store_true",
+            help=_("import although the source has lost more than a fifth of its programmes"),
+        )
         parser.add_argument("--json", action="store_true", help=_("report as JSON"))
 
     def handle(self, *, paths: list[Path], dry_run: bool, **options: Any) -> None:
@@ -53,9 +58,13 @@ class Command(BaseCommand):
                     licence_url=fdb.LICENCE_URL,
                     complete=complete,
                     dry_run=dry_run,
+                    accept_loss=options["accept_loss"],
                 )
             except (fdb.FileRefusedError, ImportRunningError) as error:
                 refused.append(Finding(file=place, message=str(error)))
+            except SourceShrankError as error:
+                ask = _("If that is right, import it with --accept-loss; a trial run shows what would be marked.")
+                refused.append(Finding(file=place, message=f"{error} {ask}"))
             else:
                 reports.append(report)
         write = self._write_json if options["json"] else self._write_words
