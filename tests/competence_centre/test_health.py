@@ -22,8 +22,10 @@ def test_a_portal_that_can_work_is_ready(client: Client) -> None:
 @pytest.mark.django_db
 def test_a_missing_migration_is_told_in_words(client: Client) -> None:
     with connection.cursor() as cursor:
-        newest = "(SELECT max(name) FROM django_migrations WHERE app = 'funding')"
-        cursor.execute(f"DELETE FROM django_migrations WHERE app = 'funding' AND name = {newest}")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'funding'"
+            " AND name = (SELECT max(name) FROM django_migrations WHERE app = 'funding')"
+        )
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["reasons"] == ["The database lacks 1 migrations; run “manage.py migrate”."]
