@@ -149,6 +149,12 @@ areas.register(
                 target=80,
             ),
             Indicator(
+                slug="funding-matches",
+                label=_("times a day that somebody sees what fits"),
+                question=_("How often do people look whether a programme fits their municipality?"),
+                on=indicators.matches_viewed,
+            ),
+            Indicator(
                 slug="funding-applications",
                 label=_("applications that are kept here"),
                 question=_("How many applications do municipalities keep track of here?"),

@@ -1,5 +1,6 @@
 """How the funding area is evaluated."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, DateField, ExpressionWrapper, F, Q
@@ -8,6 +9,10 @@ from django.utils import timezone
 from funding.models import Application, Programme, availability_on, next_deadline_on
 from funding.services.overview import POSSIBLE, freshness
 from funding.vocabularies import Area
+from portal.evaluation.services.counting import total
+
+MATCHES_VIEWED = "funding-matches-viewed"
+"""What is counted when somebody sees whether a programme fits her municipality."""
 
 LAENDER = frozenset(Area.values) - {Area.NATIONWIDE.value, Area.OTHER.value}
 
@@ -51,3 +56,8 @@ def laender_covered() -> float:
 def applications_kept() -> float:
     """Count the applications that organisations keep track of."""
     return Application.objects.count()
+
+
+def matches_viewed(day: date) -> float:
+    """Count how often somebody saw on a day whether a programme fits her municipality."""
+    return total(MATCHES_VIEWED, day, day)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from funding.filtersets import ProgrammeFilterSet
+from funding.indicators import MATCHES_VIEWED
 from funding.models import Condition, Programme, ProgrammeQuerySet, judge, verdict_of
 from funding.permissions import can_edit
 from funding.services import answers, applying, exporting
@@ -31,9 +32,6 @@ from portal.directory.services import my_municipality
 from portal.middleware import require_same_origin
 from portal.views import FilteredListView, VisibleDetailView
 from portal.visibility import visible_rows
-
-MATCHES_VIEWED = "funding-matches-viewed"
-"""What is counted when somebody sees whether a programme fits her municipality."""
 
 
 def own_place(request: HttpRequest) -> Place | None:

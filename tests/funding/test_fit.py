@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from funding import indicators
 from funding.models import Answer, Programme
+from portal import counting
 from portal.areas import areas
 from portal.directory.models import Municipality
 from portal.following.models import Follow
@@ -65,6 +67,13 @@ def test_the_page_judges_each_condition_with_reason_and_source(chosen: Client) -
         "Nicht erfüllt: Verlangt: höchstens 20.000 Einwohnerinnen und Einwohner. Ludwigsburg hat 93.593."
         " (Nr. 3.1 der Richtlinie)" in shown
     )
+
+
+def test_that_somebody_looked_is_counted_and_nothing_else(chosen: Client) -> None:
+    chosen.get(ProgrammeFactory().get_absolute_url())
+    Client().get(ProgrammeFactory().get_absolute_url())  # without a municipality nothing is matched
+    counting.flush()
+    assert indicators.matches_viewed(timezone.localdate()) == 1
 
 
 def test_an_answer_is_remembered_for_the_visit_and_can_be_taken_back(chosen: Client) -> None:
