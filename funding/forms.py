@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
-from funding.models import CORRECTABLE, DECIDED, SAID_BY_THE_SOURCE, Application, Programme, Terms
-from funding.models.terms import euros_in_words, percent_in_words, read_number
+from funding.models import CORRECTABLE, DECIDED, SAID_BY_THE_SOURCE, Application, Programme
+from funding.models.terms import TERM_LABELS, euros_in_words, percent_in_words, read_number
 from funding.services.calculating import MOST_EUROS, MOST_YEARS, Year
 from funding.services.correcting import read_value
 from funding.services.where import totals_in_words
@@ -414,6 +414,3 @@ class CorrectionForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("value", error)
         return cleaned
-
-
-TERM_LABELS = {field.name: field.verbose_name for field in Terms._meta.local_fields}

@@ -57,6 +57,12 @@ def _sets(field: str) -> "Callable[[Application], Collection[str]]":
     return effect
 
 
+def _takes_back_what_is_shared(application: "Application") -> "Collection[str]":
+    """Effect of the steps that lead away from a decision: what is not decided is not shared; the text stays."""
+    application.sharing = Application.Sharing.NONE
+    return ("sharing",)
+
+
 def _step(verb: str, label: "StrOrPromise", sources: tuple[str, ...], target: str, dated: str = "") -> Transition:
     return Transition(
         verb=verb,
@@ -64,7 +70,7 @@ def _step(verb: str, label: "StrOrPromise", sources: tuple[str, ...], target: st
         sources=frozenset(sources),
         target=target,
         who=permissions.can_keep_application,
-        effect=_sets(dated) if dated else lambda _application: (),
+        effect=_sets(dated) if dated else _takes_back_what_is_shared,
     )
 
 

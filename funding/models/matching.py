@@ -8,7 +8,6 @@ unknown: no further fact turns “does not fit” into “unknown”.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.utils.formats import number_format
@@ -19,9 +18,6 @@ from funding.models.conditions import Condition
 from funding.models.programmes import Programme
 from funding.vocabularies import Applicant, Area, ConditionKind, PublicApplicant, Verdict, YesNo
 from portal.directory.models import Association, District, Municipality, MunicipalityQuerySet
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 COULD_NEVER_BE: Q = Q(pk__in=[])
 """Matches no row."""
@@ -435,8 +431,3 @@ def _lies_in(keys: Sequence[str]) -> Q:
         if length in by_length:
             found |= Q(**{f"{name}__in": by_length[length]})
     return found
-
-
-def verdict_label(verdict: str) -> "StrOrPromise":
-    """Say a verdict in words."""
-    return Verdict(verdict).label

@@ -276,3 +276,6 @@ TERMS_CONSTRAINTS: tuple[models.CheckConstraint, ...] = (
 
 TERM_FIELDS: tuple[str, ...] = tuple(field.name for field in Terms._meta.local_fields)
 """The fields above, in their order."""
+
+TERM_LABELS = {field.name: field.verbose_name for field in Terms._meta.local_fields}
+"""What each of them is called."""

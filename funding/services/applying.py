@@ -53,12 +53,6 @@ def step(*, application: Application, verb: str, by: Viewer) -> Application:
     return MACHINE.apply(application, verb, by=by)
 
 
-def undo_sharing(application: Application) -> None:
-    """Take back what others may read; what one planned anew is not decided."""
-    if application.state not in DECIDED and application.sharing != Application.Sharing.NONE:
-        application.sharing = Application.Sharing.NONE
-
-
 @transaction.atomic
 def attach(*, application: Application, file: UploadedFile[Any], by: User) -> ApplicationFile:
     """Keep a file with an application.

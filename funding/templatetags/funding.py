@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from funding.models import LONG_TEXTS, Application, Facts, Link, Programme, Terms, judge, judge_area
-from funding.models.terms import euros_in_words, percent_in_words
+from funding.models import LONG_TEXTS, Application, Facts, Link, Programme, judge, judge_area
+from funding.models.terms import TERM_LABELS, euros_in_words, percent_in_words
 from funding.vocabularies import Availability, Verdict
 from portal.directory.models import Municipality
 
@@ -84,7 +84,6 @@ AVAILABILITY_KINDS = {
     Availability.EXHAUSTED: "danger",
     Availability.WITHDRAWN: "danger",
 }
-TERM_LABELS = {field.name: field.verbose_name for field in Terms._meta.local_fields}
 VERDICT_KINDS = {Verdict.FITS: "success", Verdict.UNKNOWN: "warning", Verdict.MISFIT: "danger"}
 
 

@@ -42,7 +42,7 @@ class CalculatorView(TemplateView):
         if not any(name.startswith("kosten-") for name in data) and self._known():
             data["sicherung"] = "on"
         form = CalculatorForm(data, programmes=choice.programmes)
-        result, without_rate = self._result(form, choice.programmes)
+        result = self._result(form, choice.programmes)
         return super().get_context_data(
             trail=[(_("Funding programmes"), reverse("funding:programme_list"))],
             form=form,
@@ -51,26 +51,22 @@ class CalculatorView(TemplateView):
                 {"programme": one, "rate": form[f"satz-{one.slug}"], "remove_url": choice.query(remove=one.slug)}
                 for one in choice.programmes
             ],
-            without_rate=without_rate,
             result=result,
             shown=calculated.shown(result, form.first_year) if result else None,
             xlsx_url=choice.query(als="xlsx"),
             **kwargs,
         )
 
-    def _result(self, form: CalculatorForm, programmes: list[Programme]) -> tuple[Calculation | None, list[Programme]]:
-        """Calculate, where there are costs; name the programmes that cannot be calculated with."""
+    def _result(self, form: CalculatorForm, programmes: list[Programme]) -> Calculation | None:
+        """Calculate, where there are costs; a programme without a known rate says so in its line."""
         if not form.is_valid():
-            return None, []
-        consolidates = form.cleaned_data["sicherung"]
-        rules = {
-            programme: rules_of(programme, in_consolidation=consolidates, rate=form.rate_of(programme.slug))
-            for programme in programmes
-        }
-        years, usable = form.years(), [one for one in rules.values() if one is not None]
-        asked = any(year.eligible or year.other for year in years)
-        result = calculate(years, usable, paid_later=form.cleaned_data["spaeter"]) if asked else None
-        return result, [programme for programme, one in rules.items() if one is None]
+            return None
+        consolidates, years = form.cleaned_data["sicherung"], form.years()
+        if not any(year.eligible or year.other for year in years):
+            return None
+        rules = (rules_of(one, in_consolidation=consolidates, rate=form.rate_of(one.slug)) for one in programmes)
+        usable = [one for one in rules if one is not None]
+        return calculate(years, usable, paid_later=form.cleaned_data["spaeter"])
 
     def _known(self) -> bool | None:
         """Return whether the reader has said that her municipality consolidates its budget."""

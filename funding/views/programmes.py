@@ -253,8 +253,10 @@ def _given(request: HttpRequest, programme: Programme) -> Answers:
         return Answers(in_consolidation=consolidates == "ja")
     partners, condition = request.POST.get("partners", "").strip(), request.POST.get("condition", "")
     if partners:
-        if not (partners.isascii() and partners.isdigit() and int(partners) <= answers.MOST_PARTNERS):
-            raise BadRequest(_("Please enter the number of municipalities, from 0 to %(most)s.") % {"most": 999})
+        is_number = partners.isascii() and partners.isdigit() and len(partners) <= len(str(answers.MOST_PARTNERS))
+        if not is_number:
+            most = {"most": answers.MOST_PARTNERS}
+            raise BadRequest(_("Please enter the number of municipalities, from 0 to %(most)s.") % most)
         return Answers(partners=int(partners))
     said = request.POST.get("said", "")
     asked = (

@@ -144,6 +144,17 @@ def test_the_database_takes_no_other_way() -> None:
         Application.objects.filter(pk=kept.pk).update(state="proven")
 
 
+@pytest.mark.parametrize(("state", "verb"), [("refused", "plan"), ("approved", "drop")])
+def test_what_is_no_longer_decided_is_no_longer_shared_and_its_text_stays(
+    town: Organisation, clerk: User, state: str, verb: str
+) -> None:
+    kept = ApplicationFactory(organisation=town, state=state, sharing="named", shared_text="Unser Text")
+    answer = signed_in(clerk).post(reverse("funding:application_step", args=[kept.pk, verb]))
+    assert answer.status_code == 302
+    kept.refresh_from_db()
+    assert (kept.sharing, kept.shared_text) == ("none", "Unser Text")
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -102,7 +102,15 @@ def test_an_answer_is_remembered_for_the_visit_and_can_be_taken_back(chosen: Cli
 
 
 @pytest.mark.parametrize(
-    "data", [{"partners": "viele"}, {"partners": "1000"}, {"condition": "x", "said": "ja"}, {"said": "ja"}, {}]
+    "data",
+    [
+        {"partners": "viele"},
+        {"partners": "1000"},
+        {"partners": "9" * 5_000},
+        {"condition": "x", "said": "ja"},
+        {"said": "ja"},
+        {},
+    ],
 )
 def test_an_answer_that_was_not_asked_for_is_refused(chosen: Client, data: dict[str, str]) -> None:
     url = reverse("funding:answer", args=[ProgrammeFactory().slug])
