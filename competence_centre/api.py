@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from competence_centre.api_documentation import DocumentationView
 from portal.areas import areas
 from portal.evaluation.api import IndicatorsView
+from portal.opendata.api import VocabulariesView
 
 app_name = "api"
 
@@ -17,6 +18,7 @@ for resource in areas.each("resources"):
 urlpatterns = [
     *router.urls,
     path("indicators/", IndicatorsView.as_view(), name="indicators"),
+    path("vocabularies/", VocabulariesView.as_view(), name="vocabularies"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocumentationView.as_view(), name="docs"),
 ]

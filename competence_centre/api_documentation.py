@@ -34,7 +34,7 @@ TYPES = {
     "uri": gettext_lazy("address"),
     "email": gettext_lazy("e-mail address"),
 }
-FURTHER = (("indicators", gettext_lazy("Indicators")),)
+FURTHER = (("indicators", gettext_lazy("Indicators")), ("vocabularies", gettext_lazy("Closed lists of codes")))
 """What the API gives besides the resources: tag and name."""
 
 REFERENCE = "#/components/schemas/"
@@ -61,6 +61,7 @@ class Address:
 
     path: str
     one: bool
+    summary: str
     parameters: tuple[Line, ...]
 
 
@@ -89,7 +90,12 @@ class Reader:
             operations = {path: item["get"] for path, item in self.document["paths"].items() if "get" in item}
             own = {path: operation for path, operation in operations.items() if slug in operation["tags"]}
             addresses = [
-                Address(path=path, one="{" in path, parameters=tuple(self._parameters(operation)))
+                Address(
+                    path=path,
+                    one="{" in path,
+                    summary=operation.get("summary", ""),
+                    parameters=tuple(self._parameters(operation)),
+                )
                 for path, operation in own.items()
             ]
             answer = self._answer(own[next((one.path for one in addresses if one.one), addresses[0].path)])

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "portal.content",
     "funding",
     "portal.evaluation",
+    "portal.opendata",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.forms",
@@ -269,6 +270,10 @@ CELERY_BEAT_SCHEDULE = {
     "tidy up what nobody follows any more": {
         "task": "portal.following.tasks.tidy_up",
         "schedule": crontab(hour="2", minute="20"),
+    },
+    "write open data": {
+        "task": "portal.opendata.tasks.write_dumps",
+        "schedule": crontab(hour="2", minute="40"),
     },
     "check links": {
         "task": "portal.content.tasks.check_links",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("portal.notifications.urls")),
     path("", include("portal.following.urls")),
     path("", include("portal.evaluation.urls")),
+    path("offene-daten/", include("portal.opendata.urls")),
     path("foerderung/", include("funding.urls")),
     path("api/v1/", include(api)),
     path("", include("portal.search.urls")),

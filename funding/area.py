@@ -106,6 +106,10 @@ areas.register(
             Resource(
                 slug="funding-programmes",
                 label=_("Funding programmes"),
+                licence=_(
+                    "Texts of the Förderdatenbank: CC BY-ND 4.0, unchanged and with the line that stands in each entry"
+                    " (“attribution”). What the competence centre adds is free for any use (CC0 1.0)."
+                ),
                 model=Programme,
                 filterset=ProgrammeFilterSet,
                 viewset=ProgrammeViewSet,

@@ -66,6 +66,15 @@ def problem_handler(error: Exception, context: Mapping[str, Any]) -> Response | 
     return Response(problem(status, str(detail), errors=errors), status=status, content_type=PROBLEM, headers=headers)
 
 
+def unknown_parameters(request: Request, *known: str) -> dict[str, list[str]]:
+    """Name the parameters that an address does not take, each with what is wrong; an endless name is cut."""
+    return {
+        name.replace("\x00", ""): [_("This parameter is unknown.")]
+        for name in request.query_params
+        if name not in known
+    }
+
+
 class Cursor(CursorPagination):
     """Pages by cursor: stable while rows come and go, and page one million costs what page one costs."""
 

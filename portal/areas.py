@@ -120,6 +120,7 @@ class Resource:
         prefetch: relations that ``document`` and ``standing`` read.
         standing: what of one object is watched; None: only that it is new.
         details: what the details of its standing are called.
+        licence: under which everybody may take along all of it, in a sentence; empty: there is no file with all of it.
     """
 
     slug: str
@@ -134,6 +135,7 @@ class Resource:
     prefetch: tuple[str, ...] = ()
     standing: Callable[[Any], Standing] | None = None
     details: Mapping[str, "StrOrPromise"] = field(default_factory=dict)
+    licence: "StrOrPromise" = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

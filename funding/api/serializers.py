@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -127,6 +128,37 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
             *("licence", "licence_url", "attribution", "imported_at", "imported_from", "absent_since"),
             *("checked_on", "checked_recently"),
         )
+
+
+class DeadlineSerializer(serializers.Serializer[Any]):
+    """One day on which something ends."""
+
+    kind = serializers.ChoiceField(choices=[("application", "application"), ("full", "full application")])
+    day = serializers.DateField()
+
+
+class DeadlinesSerializer(serializers.ModelSerializer[Programme]):
+    """The coming deadlines of one programme; each ends at midnight in Berlin."""
+
+    url = PageField()
+    deadlines = serializers.SerializerMethodField()
+
+    class Meta:
+        """What a calendar needs."""
+
+        model = Programme
+        fields = ("slug", "title", "url", "availability", "deadlines")
+
+    availability = serializers.ChoiceField(choices=Availability.choices, read_only=True)
+
+    @extend_schema_field(DeadlineSerializer(many=True))
+    def get_deadlines(self, programme: Programme) -> list[dict[str, Any]]:
+        """List them, the soonest first."""
+        today = timezone.localdate()
+        days = [{"kind": "application", "day": day} for day in programme.deadlines_from(today)]
+        if programme.full_application_on and programme.full_application_on >= today:
+            days.append({"kind": "full", "day": programme.full_application_on})
+        return [dict(one) for one in DeadlineSerializer(sorted(days, key=lambda one: one["day"]), many=True).data]
 
 
 class JudgedSerializer(serializers.Serializer[Any]):

@@ -2,21 +2,24 @@
 
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from funding.api.serializers import MatchSerializer, ProgrammeSerializer
+from funding.api.serializers import DeadlinesSerializer, MatchSerializer, ProgrammeSerializer
 from funding.filtersets import ProgrammeFilterSet
 from funding.models import Programme, ProgrammeQuerySet, facts_of, judge, verdict_of
-from portal.api import VisibleViewSet
+from portal.api import VisibleViewSet, unknown_parameters
 from portal.directory.choice import choosable
 from portal.filters import MAX_TEXT
+from portal.visibility import visible_rows
 
 
 class ProgrammeViewSet(VisibleViewSet[Programme]):
@@ -37,6 +40,21 @@ class ProgrammeViewSet(VisibleViewSet[Programme]):
         return found.select_related("part_of", "variant_of").prefetch_related("conditions")
 
     @extend_schema(
+        summary=gettext_lazy("Coming deadlines, filtered as the list, in pieces."),
+        responses=DeadlinesSerializer(many=True),
+    )
+    @action(detail=False, methods=["get"], serializer_class=DeadlinesSerializer)
+    def deadlines(self, request: Request) -> Response:  # noqa: ARG002 - the filters read it
+        """The coming deadlines of the programmes that the filters find; those without any are left out."""
+        today = timezone.localdate()
+        found = cast("ProgrammeQuerySet", self.filter_queryset(visible_rows(Programme, self.request.user)))
+        page = self.paginate_queryset(
+            found.for_lists().filter(Q(coming_deadline__gte=today) | Q(full_application_on__gte=today))
+        )
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(
+        summary=gettext_lazy("Whether the programme fits a municipality, condition by condition."),
         parameters=[
             OpenApiParameter(
                 "municipality", str, required=True, description=_("Official key (AGS) of the municipality.")
@@ -63,10 +81,10 @@ class ProgrammeViewSet(VisibleViewSet[Programme]):
         Raises:
             ValidationError: there are others, or it is missing.
         """
-        unknown = {name: [_("This parameter is unknown.")] for name in request.query_params if name != "municipality"}
+        unknown = unknown_parameters(request, "municipality")
         keys = request.query_params.getlist("municipality")
         if not unknown and (len(keys) != 1 or not keys[0]):
             unknown = {"municipality": [_("Please name one municipality by its official key (AGS).")]}
         if unknown:
-            raise exceptions.ValidationError({name.replace("\x00", ""): said for name, said in unknown.items()})
+            raise exceptions.ValidationError(unknown)
         return keys[0][:MAX_TEXT]

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding import permissions
@@ -22,6 +24,8 @@ from portal.visibility import Viewer, VisibleQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+
+    type Effect = Callable[["Application"], Collection[str]]
 
     from django.utils.functional import _StrOrPromise as StrOrPromise
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -63,14 +67,25 @@ def _takes_back_what_is_shared(application: "Application") -> "Collection[str]":
     return ("sharing",)
 
 
-def _step(verb: str, label: "StrOrPromise", sources: tuple[str, ...], target: str, dated: str = "") -> Transition:
+def _begins_anew(application: "Application") -> "Collection[str]":
+    """Effect of planning: the days of an earlier round move into the notes, so that the next one gets its own."""
+    days = ((_("applied on"), application.applied_on), (_("decided on"), application.decided_on))
+    said = [f"{label} {date_format(day, 'SHORT_DATE_FORMAT')}" for label, day in days if day]
+    if said:
+        line = gettext("Earlier round: %(days)s.") % {"days": ", ".join(said)}
+        application.notes = f"{application.notes}\n{line}".strip()
+        application.applied_on = application.decided_on = None
+    return ("notes", "applied_on", "decided_on", *_takes_back_what_is_shared(application))
+
+
+def _step(verb: str, label: "StrOrPromise", sources: tuple[str, ...], target: str, effect: "Effect") -> Transition:
     return Transition(
         verb=verb,
         label=label,
         sources=frozenset(sources),
         target=target,
         who=permissions.can_keep_application,
-        effect=_sets(dated) if dated else _takes_back_what_is_shared,
+        effect=effect,
     )
 
 
@@ -79,13 +94,19 @@ MACHINE = StateMachine(
     initial="shortlisted",
     final=frozenset({"proven"}),
     transitions=(
-        _step("plan", _("We plan it"), ("shortlisted", "refused", "withdrawn"), "planned"),
-        _step("submit", _("Application sent"), ("shortlisted", "planned"), "applied", "applied_on"),
-        _step("approve", _("Approved"), ("applied",), "approved", "decided_on"),
-        _step("refuse", _("Refused"), ("applied",), "refused", "decided_on"),
-        _step("drop", _("Drop it"), ("shortlisted", "planned", "applied", "approved"), "withdrawn"),
-        _step("pay", _("Money arrived"), ("approved",), "paid", "paid_on"),
-        _step("prove", _("Proof of use sent"), ("paid",), "proven", "proven_on"),
+        _step("plan", _("We plan it"), ("shortlisted", "refused", "withdrawn"), "planned", _begins_anew),
+        _step("submit", _("Application sent"), ("shortlisted", "planned"), "applied", _sets("applied_on")),
+        _step("approve", _("Approved"), ("applied",), "approved", _sets("decided_on")),
+        _step("refuse", _("Refused"), ("applied",), "refused", _sets("decided_on")),
+        _step(
+            "drop",
+            _("Drop it"),
+            ("shortlisted", "planned", "applied", "approved"),
+            "withdrawn",
+            _takes_back_what_is_shared,
+        ),
+        _step("pay", _("Money arrived"), ("approved",), "paid", _sets("paid_on")),
+        _step("prove", _("Proof of use sent"), ("paid",), "proven", _sets("proven_on")),
     ),
 )
 

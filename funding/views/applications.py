@@ -57,11 +57,11 @@ def applications(request: HttpRequest) -> HttpResponse:
         Http404: there is no such format.
     """
     rows = list(Application.objects.visible_to(request.user).with_parts().order_by("title", "pk"))
-    kind = request.GET.get("als", "")
-    if kind in {"csv", "xlsx"}:
-        return exports.download(kind, "foerderantraege", _header(), [_row(one) for one in rows])  # type: ignore[arg-type] # one of the two
-    if kind:
-        raise Http404(_("There is no such format."))
+    if wanted := request.GET.get("als", ""):
+        kind = exports.format_of(wanted)
+        exports.refuse_too_many(kind, len(rows))
+        table = [_row(one) for one in rows]
+        return exports.download(kind, "foerderantraege", _header(), table, title=_("Our applications"))
     groups = [(state, [one for one in rows if one.state == state]) for state in ApplicationState]
     due = sorted((one for one in rows if one.nearest_due), key=lambda one: (str(one.nearest_due), str(one.pk)))
     context = {

@@ -194,19 +194,20 @@ class WholeListView(FilteredListView[Programme]):
 
 
 class ListExportView(WholeListView):
-    """What a list finds, as CSV or XLSX."""
+    """What a list finds, as CSV, XLSX or PDF."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 - nothing needed
         """Write it.
 
         Raises:
             Http404: there is no such format.
+            BadRequest: there are too many for one file.
         """
-        kind = kwargs["kind"]
-        if kind not in {"csv", "xlsx"}:
-            raise Http404(_("There is no such format."))
-        rows = (exporting.row(programme) for programme in self.rows()[:MOST_EXPORTED])
-        return exports.download(kind, "foerderprogramme", exporting.header(), rows)
+        kind = exports.format_of(kwargs["kind"])
+        found = self.rows()
+        exports.refuse_too_many(kind, found.count())
+        rows = (exporting.row(programme) for programme in found)
+        return exports.download(kind, "foerderprogramme", exporting.header(), rows, title=_("Funding programmes"))
 
 
 class ListCalendarView(WholeListView):
@@ -218,9 +219,6 @@ class ListCalendarView(WholeListView):
         soonest = rows.order_by("coming_deadline", "pk")[:MOST_IN_A_CALENDAR]
         return calendar_response(_("Deadlines of funding programmes"), deadlines_of(soonest), "foerderfristen")
 
-
-MOST_EXPORTED = 5_000
-"""Programmes in one file; whoever needs all of them takes the API."""
 
 MOST_IN_A_CALENDAR = 500
 """Programmes whose deadlines one calendar has; the nearest ones."""

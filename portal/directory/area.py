@@ -114,7 +114,13 @@ def _hand_overs(person: User) -> list[HandOver]:
     ]
 
 
-area = areas.register(
+area = REGISTER_LICENCE = _(
+    "Official register of municipalities: reproduction with the source allowed. Source: GV-ISys, © Statistisches"
+    " Bundesamt (Destatis), https://www.destatis.de/; places on the map: © GeoBasis-DE / BKG (data changed),"
+    " https://www.bkg.bund.de/. The edition stands in each entry."
+)
+
+areas.register(
     Area(
         slug="directory",
         erasure_blockers=_hand_overs,
@@ -141,6 +147,7 @@ area = areas.register(
             Resource(
                 slug="municipalities",
                 label=_("Municipalities"),
+                licence=REGISTER_LICENCE,
                 model=Municipality,
                 filterset=MunicipalityFilterSet,
                 viewset=MunicipalityViewSet,
@@ -151,6 +158,7 @@ area = areas.register(
             Resource(
                 slug="associations",
                 label=_("Associations of municipalities"),
+                licence=REGISTER_LICENCE,
                 model=Association,
                 filterset=AssociationFilterSet,
                 viewset=AssociationViewSet,
@@ -160,6 +168,7 @@ area = areas.register(
             Resource(
                 slug="districts",
                 label=_("Districts"),
+                licence=REGISTER_LICENCE,
                 model=District,
                 filterset=DistrictFilterSet,
                 viewset=DistrictViewSet,
@@ -169,6 +178,7 @@ area = areas.register(
             Resource(
                 slug="laender",
                 label=_("Länder"),
+                licence=REGISTER_LICENCE,
                 model=Land,
                 filterset=LandFilterSet,
                 viewset=LandViewSet,

@@ -1,51 +1,28 @@
-"""A report as an accessible PDF (PDF/UA-1): Typst refuses to write one that is not."""
+"""A report as an accessible PDF."""
 
-import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import typst
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal.evaluation.models import Measure, Review
 from portal.evaluation.presenting import in_words, period, stored_chart, target_in_words, trend_in_words
-
-STANDARD: Literal["ua-1"] = "ua-1"
-
-FRAME = """#set document(title: {title}, author: {author}, date: datetime(year: {year}, month: {month}, day: {day}))
-#set page(paper: "a4", margin: (x: 2.2cm, y: 2.4cm), numbering: "1 / 1")
-#set text(lang: "de", size: 10.5pt, font: ("Libertinus Serif",))
-#set par(justify: false, leading: 0.7em)
-#set table(stroke: 0.5pt + luma(60%), inset: 5pt)
-#show heading: it => block(above: 1.4em, below: 0.7em, it)
-#show heading.where(level: 1): set text(size: 18pt)
-#show heading.where(level: 2): set text(size: 14pt)
-"""
+from portal.printing import content, heading, paragraph, quoted, table, to_pdf
 
 
 def as_pdf(review: Review, measures: list[Measure], earlier: list[Measure]) -> bytes:
     """Write a published report with its charts, each with its table, tagged for screen readers."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "report.typ"
-        source.write_text("\n".join(_lines(review, measures, earlier, Path(folder))), encoding="utf-8")
-        return typst.compile(source, format="pdf", pdf_standards=STANDARD, ignore_system_fonts=True)
+    title = _("Evaluation report: %(area)s") % {"area": review.area_label}
+    day = localtime(review.published_at).date()
+    return to_pdf(title, day, partial(_lines, review, measures, earlier))
 
 
 def _lines(review: Review, measures: list[Measure], earlier: list[Measure], folder: Path) -> Iterator[str]:
     published = localtime(review.published_at)
-    title = _("Evaluation report: %(area)s") % {"area": review.area_label}
-    yield FRAME.format(
-        title=quoted(title),
-        author=quoted(str(settings.WAGTAIL_SITE_NAME)),
-        year=published.year,
-        month=published.month,
-        day=published.day,
-    )
-    yield heading(1, title)
     yield paragraph(period(review.since, review.until))
     yield paragraph(_("Published on %(date)s.") % {"date": date_format(published, "DATE_FORMAT")})
     yield heading(2, _("Findings"))
@@ -100,31 +77,3 @@ def _measures(measures: list[Measure]) -> str:
         for one in measures
     ]
     return table(header, rows)
-
-
-def quoted(text: str) -> str:
-    """Write a text as a string of Typst; nothing in it is read as a command."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ").replace("\r", " ").replace("\t", " ")
-    return f'"{escaped}"'
-
-
-def content(text: str) -> str:
-    """Write a text as content of Typst."""
-    return f"text({quoted(text)})"
-
-
-def heading(level: int, text: str) -> str:
-    """Write a heading."""
-    return f"#heading(level: {level}, {content(text)})"
-
-
-def paragraph(text: str) -> str:
-    """Write a paragraph."""
-    return f"#par({content(' '.join(text.split()))})\n"
-
-
-def table(header: list[str], rows: list[list[str]]) -> str:
-    """Write a table whose header is one for screen readers, and stands on each page again."""
-    cells = ", ".join(content(cell) for row in rows for cell in row)
-    head = ", ".join(f"strong({content(cell)})" for cell in header)
-    return f"#table(columns: {len(header)}, table.header({head}), {cells})"

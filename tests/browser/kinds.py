@@ -147,6 +147,7 @@ NEVER_A_PAGE = {
     "following:feed": "XML",
     "following:calendar": "a calendar",
     "evaluation:report_pdf": "a PDF",
+    "opendata:download": "a file",
     "sitemap_part": "XML",
     "security_txt": "plain text",
     "accounts:fetch_export": "a ZIP",

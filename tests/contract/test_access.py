@@ -41,6 +41,7 @@ from tests.factories.funding import (
     UndertakingFactory,
 )
 from tests.factories.notifications import DeliveryFactory
+from tests.factories.opendata import DumpFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -441,7 +442,8 @@ ACCESS = [
     Line("funding:freshness", *READ),
     Line("funding:landscape", 302, 403, 200, 200, but={"approver": 200, "evaluator": 200, "administrator": 200}),
     Line("funding:list_export", *READ, args=("csv",)),
-    Line("funding:list_export", 404, 404, 404, args=("pdf",)),
+    Line("funding:list_export", *READ, args=("pdf",)),
+    Line("funding:list_export", 404, 404, 404, args=("docx",)),
     Line("funding:list_calendar", *READ),
     Line("funding:programme_calendar", *READ, args=("offen",)),
     Line("funding:programme_calendar", 404, 404, 200, args=("entwurf",)),
@@ -460,6 +462,7 @@ ACCESS = [
     Line("api:funding-programmes-list", *READ),
     Line("api:funding-programmes-detail", *READ, args=("offen",)),
     Line("api:funding-programmes-detail", 404, 404, 200, args=("entwurf",)),
+    Line("api:funding-programmes-deadlines", *READ),
     Line("api:funding-programmes-match", 400, 400, 400, args=("offen",)),  # no municipality is named
     Line("api:funding-programmes-list", 405, 405, 405, method="POST"),
     Line("api:funding-programmes-detail", 405, 405, 405, args=("offen",), method="DELETE"),
@@ -542,6 +545,10 @@ ACCESS = [
     Line("api:technologies-detail", *READ, args=("offen",)),
     Line("api:technologies-detail", 404, 404, 200, 200, args=("entwurf",), but={"evaluator": 200}),
     Line("api:indicators", *READ),
+    Line("api:vocabularies", *READ),
+    Line("opendata:index", *READ),
+    Line("opendata:download", *READ, args=("funding-programmes", "csv")),
+    Line("opendata:download", 404, 404, 404, args=("organisations", "csv")),
     Line("api:schema", *READ),
     Line("api:docs", *READ),
 ]
@@ -571,6 +578,7 @@ def _made() -> dict[str, User]:
     UndertakingFactory(slug="entwurf", hidden=True)
     GuideFactory(slug="offener-leitfaden", translation_key=GUIDE)
     GuideFactory(slug="entwurf-eines-leitfadens", translation_key=DRAFT_GUIDE, hidden=True)
+    DumpFactory()
     TechnologyFactory(slug="offen")
     TechnologyFactory(slug="entwurf", hidden=True)
     published = ReviewFactory(area="funding", until=date(2026, 6, 30))

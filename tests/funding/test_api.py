@@ -1,5 +1,7 @@
 """The API of the funding programmes."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from tests.factories.directory import MunicipalityFactory
@@ -80,3 +82,23 @@ def test_list_costs_the_same_for_any_number(client, django_assert_num_queries, n
 def test_api_cannot_write(client):
     programme = ProgrammeFactory()
     assert [client.post(LIST).status_code, client.delete(f"{LIST}{programme.slug}/").status_code] == [405, 405]
+
+
+def test_deadlines_are_listed_with_the_filters_of_the_list(client, time_machine):
+    time_machine.move_to(datetime(2026, 6, 1, 6, tzinfo=UTC), tick=False)
+    days = [date(2026, 3, 1), date(2026, 9, 1), date(2026, 7, 1)]
+    ProgrammeFactory(slug="stichtage", deadline_model="stichtage", cut_off_dates=days)
+    staged = {"closes_on": "2026-06-15", "full_application_on": "2026-10-01"}
+    ProgrammeFactory(slug="stufen", deadline_model="zweistufig", kinds=["darlehen"], **staged)
+    ProgrammeFactory(slug="zweite", deadline_model="zweistufig", **staged | {"closes_on": "2026-05-01"})
+    ProgrammeFactory(slug="laufend", deadline_model="laufend")
+    ProgrammeFactory(slug="vorbei", deadline_model="fenster", closes_on="2026-05-31")
+    body = client.get(f"{LIST}deadlines/").json()
+    assert {one["slug"]: [(day["kind"], day["day"]) for day in one["deadlines"]] for one in body["results"]} == {
+        "stichtage": [("application", "2026-07-01"), ("application", "2026-09-01")],
+        "stufen": [("application", "2026-06-15"), ("full", "2026-10-01")],
+        "zweite": [("full", "2026-10-01")],
+    }
+    assert slugs(client.get(f"{LIST}deadlines/", {"kind": "darlehen"})) == ["stufen"]
+    refused = client.get(f"{LIST}deadlines/", {"kind": "x"})
+    assert (refused.status_code, refused.json()["errors"][0]["name"]) == (400, "kind")

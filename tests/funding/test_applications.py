@@ -155,6 +155,19 @@ def test_what_is_no_longer_decided_is_no_longer_shared_and_its_text_stays(
     assert (kept.sharing, kept.shared_text) == ("none", "Unser Text")
 
 
+def test_a_new_round_has_its_own_days_and_those_of_the_first_stay_in_the_notes(town: Organisation, clerk: User) -> None:
+    first = {"applied_on": date(2026, 1, 5), "decided_on": date(2026, 3, 9)}
+    kept = ApplicationFactory(organisation=town, state="refused", notes="Frau Muster fragen", **first)
+    for verb in ("plan", "submit"):
+        signed_in(clerk).post(reverse("funding:application_step", args=[kept.pk, verb]))
+    kept.refresh_from_db()
+    assert (kept.state, kept.applied_on, kept.decided_on) == ("applied", timezone.localdate(), None)
+    assert kept.notes.split("\n") == [
+        "Frau Muster fragen",
+        "Frühere Runde: beantragt am 05.01.2026, entschieden am 09.03.2026.",
+    ]
+
+
 @pytest.mark.parametrize(
     "values",
     [
