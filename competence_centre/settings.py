@@ -271,6 +271,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.following.tasks.tidy_up",
         "schedule": crontab(hour="2", minute="20"),
     },
+    "import funding programmes": {
+        "task": "funding.tasks.import_from_source",
+        "schedule": crontab(hour="1", minute="40"),
+    },
+    "find duplicates": {
+        "task": "funding.tasks.find_duplicates",
+        "schedule": crontab(hour="3", minute="10"),
+    },
     "write open data": {
         "task": "portal.opendata.tasks.write_dumps",
         "schedule": crontab(hour="2", minute="40"),
@@ -448,6 +456,8 @@ EDITING_CSP: dict[str, Any] = {
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")  # in mails, feeds and security.txt
 # Whether the nightly check of links asks servers of others; the portal's own addresses are always checked.
 CHECK_LINKS = env.bool("CHECK_LINKS", default=not DEMO)
+# Where the nightly import finds the funding programmes: a file or folder here, or an address (https); empty: none.
+FUNDING_SOURCE = env.str("FUNDING_SOURCE", default="")
 WAGTAIL_SITE_NAME = "Kompetenzzentrum Digitale Städte und Regionen"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = "account_login"

@@ -12,9 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from funding import indicators
 from funding.api.views import ProgrammeViewSet
 from funding.filtersets import ProgrammeFilterSet
-from funding.models import LONG_TEXTS, ApplicationFile, Contact, Correction, Programme
+from funding.models import (
+    LONG_TEXTS,
+    ApplicationFile,
+    Contact,
+    Correction,
+    Difference,
+    ImportRun,
+    LikelyPair,
+    Programme,
+)
 from funding.permissions import can_edit, can_see_landscape
-from funding.services import applying, reminding
+from funding.services import applying, reminding, told
 from funding.services.outside import outside_links
 from portal.areas import Area, Card, Document, Indicator, NavItem, NotificationKind, Resource, Standing, areas
 from portal.directory.places import LAENDER
@@ -197,6 +206,16 @@ areas.register(
                 rhythm="now",
                 sees=reminding.sees_application,
             ),
+            NotificationKind(
+                slug=told.IMPORTED,
+                label=_("Imports of funding programmes"),
+                description=_("Tells you when an import stops, or when differences from the source wait for you."),
+                message=told.import_needs_you,
+                samples=told.samples,
+                rhythm="now",
+                sees=told.sees_run,
+                concerns=told.is_an_editor,
+            ),
         ),
         staff_pages=(
             NavItem(
@@ -204,6 +223,18 @@ areas.register(
                 url_name="funding:corrections",
                 visible_to=lambda user: bool(can_edit(user, None)),
                 description=_("What readers say is wrong with a funding programme."),
+            ),
+            NavItem(
+                label=_("Imports of funding programmes"),
+                url_name="funding:imports",
+                visible_to=lambda user: bool(can_edit(user, None)),
+                description=_("Start an import, read its report, and decide about what the source says otherwise."),
+            ),
+            NavItem(
+                label=_("Duplicates"),
+                url_name="funding:duplicates",
+                visible_to=lambda user: bool(can_edit(user, None)),
+                description=_("Funding programmes that may stand here twice: make one of them, or say they are two."),
             ),
             NavItem(
                 label=_("Funding landscape"),
@@ -229,6 +260,30 @@ areas.register(
                 subject="decided_by",
                 fields=("decided_by", "decided_at"),
                 purpose=_("So that editors know who decided about a correction."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.ANONYMISE,
+            ),
+            PersonalData(
+                model=ImportRun,
+                subject="ordered_by",
+                fields=("ordered_by", "ordered_at"),
+                purpose=_("So that editors know who ordered an import, and so that she is told what came of it."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.ANONYMISE,
+            ),
+            PersonalData(
+                model=Difference,
+                subject="decided_by",
+                fields=("decided_by", "decided_at"),
+                purpose=_("So that editors know who kept a field against its source."),
+                legal_basis=_("Art. 6(1)(e) GDPR"),
+                erasure=Erasure.ANONYMISE,
+            ),
+            PersonalData(
+                model=LikelyPair,
+                subject="decided_by",
+                fields=("decided_by", "distinct_since"),
+                purpose=_("So that editors know who said that two programmes are two."),
                 legal_basis=_("Art. 6(1)(e) GDPR"),
                 erasure=Erasure.ANONYMISE,
             ),

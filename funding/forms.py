@@ -414,3 +414,61 @@ class CorrectionForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("value", error)
         return cleaned
+
+
+class ImportForm(forms.Form):
+    """What is to be imported, and how."""
+
+    file = forms.FileField(
+        required=False,
+        label=_("File"),
+        help_text=_(
+            "CSV dump or document of the XML export, up to 100 MB. Without a file: the source of the settings."
+        ),
+    )
+    is_trial = forms.BooleanField(required=False, label=_("Trial run: only show what would happen"))
+    takes_over = forms.BooleanField(
+        required=False, label=_("Take over changes at once, without deciding about each of them")
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what cannot be such a file before anybody waits for it."""
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST_IMPORT:
+            raise forms.ValidationError(_("The file is larger than 100 MB."))
+        if file and not str(file.name).lower().endswith((".csv", ".xml")):
+            raise forms.ValidationError(_("Please choose a file that ends with .csv or .xml."))
+        return file
+
+
+LARGEST_IMPORT = 100 * 1024 * 1024
+
+
+class ProgrammeField(forms.CharField):
+    """A programme that readers see, named by its key or by the address of its page."""
+
+    def clean(self, value: Any) -> Programme:
+        """Find it.
+
+        Raises:
+            ValidationError: there is none.
+        """
+        key = super().clean(value).strip().rstrip("/").rpartition("/")[2]
+        found = Programme.objects.filter(slug=key, live=True).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no published programme with this address."))
+        return found
+
+
+class MergeForm(forms.Form):
+    """Two programmes that are to become one."""
+
+    bleibt = ProgrammeField(max_length=500, label=_("Programme that stays: address of its page"))
+    geht = ProgrammeField(max_length=500, label=_("Programme that goes: address of its page"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse one and the same programme twice."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("bleibt") and cleaned.get("bleibt") == cleaned.get("geht"):
+            self.add_error("geht", _("Please name two different programmes."))
+        return cleaned

@@ -16,7 +16,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from funding.forms import ProgrammeForm, ProgrammePanels
 from funding.models import Programme, Undertaking
+from funding.services.duplicates import APART, MERGED
 from funding.services.importing import LOGGED_AS
+from funding.services.reviewing import REVIEWED
 from funding.vocabularies import Area
 from portal.editing_admin import EditorialFilterSet, EditorialViewSet
 
@@ -102,6 +104,9 @@ register_snippet(UndertakingViewSet)
 
 
 @hooks.register("register_log_actions")
-def name_the_import(actions: "LogActionRegistry") -> None:
-    """Say in words what the history calls an import."""
+def name_what_is_not_edited(actions: "LogActionRegistry") -> None:
+    """Say in words what the history calls an import, a decision about one, and a merger."""
     actions.register_action(LOGGED_AS, _("Import"), _("Taken over from the source"))
+    actions.register_action(REVIEWED, _("Decision"), _("Taken over from the source, field by field"))
+    actions.register_action(MERGED, _("Merger"), _("Two programmes were made one"))
+    actions.register_action(APART, _("Separation"), _("Taken apart again"))

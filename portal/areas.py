@@ -138,6 +138,12 @@ class Resource:
     licence: "StrOrPromise" = ""
 
 
+def fields_of(resource: Resource) -> list[str]:
+    """Name what the API says of one thing of a resource, in its order."""
+    serializer: Any = resource.viewset.serializer_class
+    return list(serializer().fields) if serializer else []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """A figure by which an area is evaluated.

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
@@ -24,9 +25,15 @@ def _words(exception: Exception | None) -> str:
     return text if text.endswith(".") else ""
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """400: the request cannot be understood; why stays in the log, it is written for programmers."""
-    return _answer(request, HTTPStatus.BAD_REQUEST, _("Something in the address or the form cannot be understood."))
+class RefusedError(BadRequest):
+    """A request that is not answered as it stands; the text says why, for people."""
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: why is said where it was written for people, else it stays in the log: then it is for programmers."""
+    said = str(exception) if isinstance(exception, RefusedError) else ""
+    unclear = _("Something in the address or the form cannot be understood.")
+    return _answer(request, HTTPStatus.BAD_REQUEST, said or unclear)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any, Literal, cast
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format, localize, number_format
@@ -17,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from portal.errors import RefusedError
 from portal.printing import heading, paragraph, terms, to_pdf
 
 Format = Literal["csv", "xlsx", "pdf"]
@@ -46,11 +46,11 @@ def refuse_too_many(kind: Format, number: int) -> None:
     """Refuse what does not go into one file: never silently fewer rows than were found.
 
     Raises:
-        BadRequest: there are more rows than one file of this format has.
+        RefusedError: there are more rows than one file of this format has.
     """
     if number > MOST_ROWS[kind]:
         said = _("These are %(number)s entries; one file has at most %(most)s. Please choose fewer by the filters.")
-        raise BadRequest(said % {"number": number_format(number), "most": number_format(MOST_ROWS[kind])})
+        raise RefusedError(said % {"number": number_format(number), "most": number_format(MOST_ROWS[kind])})
 
 
 def download(

@@ -1,9 +1,11 @@
 """The API of the funding programmes."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,6 +40,14 @@ class ProgrammeViewSet(VisibleViewSet[Programme]):
         """Fetch contacts, links and conditions with the programmes."""
         found = cast("ProgrammeQuerySet", super().get_queryset()).whole()
         return found.select_related("part_of", "variant_of").prefetch_related("conditions")
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give one programme; the address of what was merged into another leads there."""
+        moved = Programme.objects.filter(slug=kwargs["slug"], merged_into__live=True)
+        for slug in moved.values_list("merged_into__slug", flat=True):
+            address = reverse("api:funding-programmes-detail", args=[slug])
+            return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": address})
+        return super().retrieve(request, *args, **kwargs)
 
     @extend_schema(
         summary=gettext_lazy("Coming deadlines, filtered as the list, in pieces."),

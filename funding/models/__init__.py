@@ -11,6 +11,7 @@ from funding.models.applications import (
 )
 from funding.models.conditions import Condition, unknown_places
 from funding.models.corrections import CORRECTABLE, Correction
+from funding.models.duplicates import LikelyPair
 from funding.models.finding import (
     CLOSING_DAYS,
     LONG_TEXTS,
@@ -20,9 +21,10 @@ from funding.models.finding import (
     next_deadline_on,
     own_land_first,
 )
+from funding.models.imports import REVIEWED_FIELDS, Difference, ImportRun, field_label
 from funding.models.matching import Facts, Judged, facts_of, judge, judge_area, places_fitting, verdict_for, verdict_of
 from funding.models.parts import Contact, Link
-from funding.models.programmes import PROVENANCE, SAID_BY_THE_SOURCE, Programme
+from funding.models.programmes import PROVENANCE, RESERVED_SLUGS, SAID_BY_THE_SOURCE, TOLD_OF, Origin, Programme
 from funding.models.terms import TERM_FIELDS, Terms
 from funding.models.undertakings import Undertaking
 
@@ -34,8 +36,11 @@ __all__ = [
     "LONG_TEXTS",
     "MACHINE",
     "PROVENANCE",
+    "RESERVED_SLUGS",
+    "REVIEWED_FIELDS",
     "SAID_BY_THE_SOURCE",
     "TERM_FIELDS",
+    "TOLD_OF",
     "Answer",
     "Application",
     "ApplicationFile",
@@ -43,15 +48,20 @@ __all__ = [
     "Condition",
     "Contact",
     "Correction",
+    "Difference",
     "Facts",
+    "ImportRun",
     "Judged",
+    "LikelyPair",
     "Link",
+    "Origin",
     "Programme",
     "ProgrammeQuerySet",
     "Terms",
     "Undertaking",
     "availability_on",
     "facts_of",
+    "field_label",
     "judge",
     "judge_area",
     "municipalities_first",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -10,13 +10,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 
 from funding.models.finding import LONG_TEXTS, ProgrammeQuerySet, actions_of
-from funding.models.terms import TERMS_CONSTRAINTS, Terms
+from funding.models.terms import TERM_FIELDS, TERMS_CONSTRAINTS, Terms
 from funding.vocabularies import FIELD_OF_ACTION, Applicant, Area, Field, Kind, Level
 from portal.directory.vocabularies import FieldOfAction
 from portal.editing import Editorial, check_interval
@@ -35,9 +36,31 @@ SAID_BY_THE_SOURCE = (
 
 PROVENANCE = (
     *("slug", "source", "source_key", "licence", "licence_url", "attribution", "imported_at", "imported_from"),
-    *("content_hash", "absent_since", "created_at", "updated_at"),
+    *("content_hash", "absent_since", "created_at", "updated_at", "protected_fields", "origins", "merged_into"),
 )
 """What belongs to the programme and to none of its versions: its address, and where it comes from."""
+
+
+TOLD_OF = (*(name for name in SAID_BY_THE_SOURCE if name != "text_format"), *TERM_FIELDS, "conditions_read_on")
+"""Fields of which a programme says who changed them last, and when."""
+
+RESERVED_SLUGS = (
+    *("antraege", "korrekturen", "vorhaben", "aktualitaet", "landschaft", "vergleich", "rechner"),
+    *("aenderungen", "einfuhren", "doppelt", "deadlines"),
+)
+"""Keys that would lead to another page."""
+
+
+class Origin(TypedDict):
+    """Who changed a field last, and when.
+
+    Attributes:
+        by: ``source``: an import, ``reader``: a reader's correction that an editor accepted, ``editors``.
+        on: the day in Berlin, as ISO 8601 writes it.
+    """
+
+    by: str
+    on: str
 
 
 class Programme(Terms, Editorial, ClusterableModel):
@@ -140,6 +163,25 @@ class Programme(Terms, Editorial, ClusterableModel):
     imported_from = models.CharField(_("imported from"), max_length=20, blank=True)
     content_hash = models.CharField(_("fingerprint of the imported record"), max_length=64, blank=True, editable=False)
     absent_since = models.DateField(_("no longer in the source since"), null=True, blank=True)
+    protected_fields = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name=_("protected from imports"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
+    origins: models.JSONField[dict[str, Origin], dict[str, Origin]] = models.JSONField(
+        _("who changed which field when"), default=dict, blank=True, editable=False
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="merged",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("merged into"),
+    )
     check_interval_days = check_interval(180)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -184,6 +226,15 @@ class Programme(Terms, Editorial, ClusterableModel):
                 condition=Q(variant_of=None) | ~Q(variant_of=F("id")), name="funding_programme_not_variant_of_itself"
             ),
             models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(live=False) & ~Q(merged_into=F("id"))),
+                name="funding_programme_merged_is_not_shown",
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="funding_programme_slug_is_no_page",
+                violation_error_message=_("This key is the address of another page. Please choose another one."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(live=True) | (~Q(title="") & ~Q(areas=[]) & Q(first_published_at__isnull=False)),
                 name="funding_programme_live_complete",
                 violation_error_message=_(
@@ -192,6 +243,29 @@ class Programme(Terms, Editorial, ClusterableModel):
             ),
         ]
         triggers: ClassVar = [
+            # Whoever writes, and by whatever way: the row says who changed a field last, and on which day in Berlin.
+            pgtrigger.Trigger(
+                name="changed_fields_have_an_origin",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*TOLD_OF, "origins"),
+                declare=[("before", "jsonb"), ("after", "jsonb"), ("origin", "jsonb"), ("field", "text")],
+                func=f"""
+                    before := to_jsonb(OLD);
+                    after := to_jsonb(NEW);
+                    origin := jsonb_build_object(
+                        'by', coalesce(nullif(current_setting('funding.origin', true), ''), 'editors'),
+                        'on', (now() AT TIME ZONE 'Europe/Berlin')::date
+                    );
+                    NEW.origins = OLD.origins;
+                    FOREACH field IN ARRAY ARRAY{list(TOLD_OF)} LOOP
+                        IF after->field IS DISTINCT FROM before->field THEN
+                            NEW.origins = NEW.origins || jsonb_build_object(field, origin);
+                        END IF;
+                    END LOOP;
+                    RETURN NEW;
+                """,
+            ),
             # The search reads a programme together with what the Länder make of it: who changes one, changes both.
             pgtrigger.Trigger(
                 name="variants_are_read_together",
@@ -268,6 +342,13 @@ class Programme(Terms, Editorial, ClusterableModel):
     def get_preview_context(self, request: "HttpRequest", mode_name: str) -> dict[str, Any]:  # noqa: ARG002 - as above
         """Give that page the programme."""
         return {"request": request, "object": self, "programme": self, "trail": self.trail()}
+
+    def origin_of(self, field: str) -> Origin:
+        """Say who changed a field last, and when; what nobody has changed since is from the day it came here."""
+        if field in self.origins:
+            return self.origins[field]
+        by = "source" if self.is_imported() and field in SAID_BY_THE_SOURCE else "editors"
+        return {"by": by, "on": timezone.localdate(self.created_at).isoformat()}
 
     def labels(self, name: str) -> list[str]:
         """Return what people call the codes in one of the closed lists, in the list's order."""

@@ -2,6 +2,7 @@
 
 from funding.services.importing import IMPORT_LOCK, import_programmes
 from funding.services.records import (
+    COUNTS,
     ContactRecord,
     Finding,
     ImportRunningError,
@@ -12,6 +13,7 @@ from funding.services.records import (
 )
 
 __all__ = [
+    "COUNTS",
     "IMPORT_LOCK",
     "ContactRecord",
     "Finding",

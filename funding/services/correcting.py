@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from funding.models import Correction, Programme
 from funding.models.terms import read_number
 from funding.permissions import can_edit
+from funding.services.differences import origin
 from portal.accounts.models import User
 from portal.permissions import enforce
 
@@ -55,11 +56,12 @@ def accept(*, correction: Correction, by: User) -> Programme:
         if programme.has_unpublished_changes:
             raise ValidationError(_("There is a newer draft of this programme. Please change the value there."))
         setattr(programme, locked.field, read_value(locked.field, locked.value))
-        programme.validate_constraints()
-        revision = programme.save_revision(user=by)
-        if programme.live:
-            # Four eyes have seen it: the reader's, who proposed it, and the editor's.
-            revision.publish(user=by, skip_permission_checks=True)
+        with origin("reader"):
+            programme.validate_constraints()
+            revision = programme.save_revision(user=by)
+            if programme.live:
+                # Four eyes have seen it: the reader's, who proposed it, and the editor's.
+                revision.publish(user=by, skip_permission_checks=True)
     _decide(locked, Correction.State.ACCEPTED, by)
     return programme
 

@@ -10,12 +10,14 @@ from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
-from funding.models import Contact, Link, Programme
+from funding.models import RESERVED_SLUGS, Contact, Difference, Link, Programme
+from funding.services.differences import Values, differences, is_protected, take_over
 from funding.services.records import Finding, ImportRunningError, ProgrammeRecord, Report, SourceShrankError
 from portal.audit.models import Verb
 from portal.audit.services import record as audit  # here a record is a programme as the source has it
@@ -50,6 +52,7 @@ class _Known:
     absent_since: datetime.date | None
     live: bool
     title: str
+    waits: bool
 
 
 PLAIN_FIELDS = tuple(
@@ -76,12 +79,14 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
     complete: bool,
     dry_run: bool = False,
     accept_loss: bool = False,
+    by_review: bool = False,
 ) -> Report:
     """Bring the programmes of the Förderdatenbank to the state of ``records``, in one transaction.
 
     New ones are published. Those there already are changed where the source changed them; nothing is written for the
-    others. ``complete`` says that the records are all that the source has: what is missing is marked as absent, never
-    deleted. Programmes of our own and demonstration data are not touched.
+    others. What editors have decided to keep or to protect stays. ``complete`` says that the records are all that the
+    source has: what is missing is marked as absent, never deleted. Programmes of our own and demonstration data are
+    not touched.
 
     Args:
         records: what the reader of a format yields; its findings go into the report.
@@ -91,6 +96,7 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
         complete: whether a programme that is missing is no longer in the source.
         dry_run: do everything and take it back.
         accept_loss: go on although the source has lost more than a fifth of its programmes.
+        by_review: let changes of what is there already wait for an editor, field by field.
 
     Raises:
         ImportRunningError: another import is at work.
@@ -103,6 +109,7 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
                 raise ImportRunningError(_("Another import of funding programmes is running. Please try again later."))
         run = _Import(
             report=Report(dry_run=dry_run),
+            by_review=by_review,
             origin={"imported_from": imported_from, "licence": licence, "licence_url": licence_url},
         )
         for record in records:
@@ -120,8 +127,9 @@ def import_programmes(  # noqa: PLR0913 - keyword-only; each says something else
 class _Import:
     """One run of an import, inside its transaction."""
 
-    def __init__(self, *, report: Report, origin: dict[str, str]) -> None:
+    def __init__(self, *, report: Report, origin: dict[str, str], by_review: bool) -> None:
         self.report = report
+        self.by_review = by_review
         self.origin = origin
         self.now = timezone.now()
         self.today = timezone.localdate()
@@ -136,12 +144,12 @@ class _Import:
             "uuid": uuid4(),
             "content_changed": True,
         }
-        self.slugs = set(Programme.objects.values_list("slug", flat=True))
+        self.slugs = {*Programme.objects.values_list("slug", flat=True), *RESERVED_SLUGS}
         self.known = {
             row[0]: _Known(*row[1:])
-            for row in Programme.objects.filter(source=Programme.Source.FDB).values_list(
-                "source_key", "pk", "content_hash", "absent_since", "live", "title"
-            )
+            for row in Programme.objects.filter(source=Programme.Source.FDB)
+            .annotate(waits=Exists(Difference.objects.open().filter(programme=OuterRef("pk"))))
+            .values_list("source_key", "pk", "content_hash", "absent_since", "live", "title", "waits")
         }
 
     def take(self, record: ProgrammeRecord | Finding) -> None:
@@ -160,7 +168,9 @@ class _Import:
             absent_since = record.absent_since or (known and known.absent_since) or self.today
         if known is None:
             self._create(record, content_hash, absent_since)
-        elif (known.content_hash, known.absent_since) == (content_hash, absent_since):
+        elif (known.content_hash, known.absent_since) == (content_hash, absent_since) and (
+            self.by_review or not known.waits
+        ):
             self.report.unchanged += 1
         else:
             self._change(record, known, content_hash, absent_since)
@@ -282,34 +292,44 @@ class _Import:
     def _change(
         self, record: ProgrammeRecord, known: _Known, content_hash: str, absent_since: datetime.date | None
     ) -> None:
-        values = {name: _plain(getattr(record, name)) for name in PLAIN_FIELDS if name not in record.silent}
-        values |= self.origin
-        values |= {"imported_at": self.now, "content_hash": content_hash, "absent_since": absent_since}
+        programme = Programme.objects.prefetch_related("contacts", "links", "differences").get(pk=known.pk)
+        wanted = self._sorted_out(programme, differences(record, programme))
+        held = wanted if self.by_review else {}
+        Difference.objects.bulk_create(
+            [Difference(programme=programme, field=name, value=said, seen_at=self.now) for name, said in held.items()]
+        )
+        self.report.held += len(held)
+        values: dict[str, Any] = {"source_url": record.source_url, "attribution": record.attribution, **self.origin}
+        values |= {"content_hash": content_hash, "absent_since": absent_since, "updated_at": self.now}
+        stays = not wanted and absent_since == known.absent_since
+        self.report.unchanged += stays
+        if held or stays:
+            Programme.objects.filter(pk=known.pk).update(**values)
+            return
         if known.live:
             values["last_published_at"] = self.now
-        Programme.objects.filter(pk=known.pk).update(updated_at=self.now, **values, **NO_VERSION)
-        programme = Programme(pk=known.pk)
-        if not record.areas and "areas" not in record.silent:
-            _stop_publication(programme)
-        if "contacts" not in record.silent:
-            Contact.objects.filter(programme=programme).delete()
-        if "links" not in record.silent:
-            Link.objects.filter(programme=programme).delete()
-        self._write_parts([(programme, record)], update=True)
+        take_over(programme, wanted, imported_at=self.now, **values, **NO_VERSION)
+        if wanted.get("areas") == []:
+            stop_publication(programme)
         self._log(known.pk, record.title)
         self.report.changed += 1
 
+    def _sorted_out(self, programme: Programme, found: Values) -> Values:
+        """Leave out what editors have protected or keep as it is, and forget the other differences of before."""
+        left = {name: said for name, said in found.items() if not is_protected(name, programme)}
+        self.report.protected += len(found) - len(left)
+        kept = {one.field: one for one in programme.differences.all()}
+        stays = {name for name, one in kept.items() if one.decided_at and name in left and one.value == left[name]}
+        Difference.objects.filter(pk__in=[one.pk for name, one in kept.items() if name not in stays]).delete()
+        return {name: said for name, said in left.items() if name not in stays}
+
     @staticmethod
-    def _write_parts(written: list[tuple[Programme, ProgrammeRecord]], *, update: bool = False) -> None:
+    def _write_parts(written: list[tuple[Programme, ProgrammeRecord]]) -> None:
         contacts: list[Contact] = []
         links: list[Link] = []
         for programme, record in written:
-            if not (update and "contacts" in record.silent):
-                contacts += [
-                    Contact(programme=programme, position=n, **asdict(c)) for n, c in enumerate(record.contacts)
-                ]
-            if not (update and "links" in record.silent):
-                links += [Link(programme=programme, position=n, **asdict(k)) for n, k in enumerate(record.links)]
+            contacts += [Contact(programme=programme, position=n, **asdict(c)) for n, c in enumerate(record.contacts)]
+            links += [Link(programme=programme, position=n, **asdict(k)) for n, k in enumerate(record.links)]
         Contact.objects.bulk_create(contacts)
         Link.objects.bulk_create(links)
 
@@ -322,7 +342,7 @@ class _Import:
         return slug
 
 
-def _stop_publication(programme: Programme) -> None:
+def stop_publication(programme: Programme) -> None:
     """End what would publish a programme of which the source no longer says where it applies."""
     programme.revisions.update(approved_go_live_at=None)
     if approval := programme.current_workflow_state:

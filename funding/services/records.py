@@ -2,8 +2,13 @@
 
 import datetime
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +117,8 @@ class Report:
     Attributes:
         absent: programmes that were marked as no longer in the source.
         unpublished: programmes that came in as drafts because something they need for publishing is missing.
+        held: fields that differ and wait for an editor.
+        protected: fields that differ and that editors have protected.
     """
 
     created: int = 0
@@ -119,6 +126,8 @@ class Report:
     unchanged: int = 0
     absent: int = 0
     unpublished: int = 0
+    held: int = 0
+    protected: int = 0
     dry_run: bool = False
     rejected: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
@@ -126,7 +135,19 @@ class Report:
     @property
     def imported(self) -> int:
         """Records that are in the database as the source has them."""
-        return self.created + self.changed + self.unchanged
+        return self.created + self.changed + self.unchanged + self.held
+
+
+COUNTS: dict[str, "StrOrPromise"] = {
+    "created": gettext_lazy("new"),
+    "changed": gettext_lazy("changed"),
+    "unchanged": gettext_lazy("unchanged"),
+    "held": gettext_lazy("fields that wait for an editor"),
+    "protected": gettext_lazy("fields that are protected and stay"),
+    "absent": gettext_lazy("newly marked as no longer in the source"),
+    "unpublished": gettext_lazy("of the new ones as drafts"),
+}
+"""The figures of a report, and what they are called."""
 
 
 class ImportRunningError(Exception):

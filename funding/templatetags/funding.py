@@ -10,14 +10,27 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import nh3
 from django import template
 from django.template.defaultfilters import date as format_date
+from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from funding.models import LONG_TEXTS, Application, Facts, Link, Programme, judge, judge_area
+from funding.models import (
+    LONG_TEXTS,
+    TOLD_OF,
+    Application,
+    Facts,
+    Link,
+    Programme,
+    field_label,
+    judge,
+    judge_area,
+)
 from funding.models.terms import TERM_LABELS, euros_in_words, percent_in_words
 from funding.vocabularies import Availability, Verdict
+from portal.content.models import CheckedLink
+from portal.content.services.links import address_to_check
 from portal.directory.models import Municipality
 
 if TYPE_CHECKING:
@@ -316,3 +329,50 @@ def _sane_outline(cleaned: str, level: int) -> str:
 def mail_link(address: str) -> SafeString:
     """Link an e-mail address."""
     return format_html('<a href="mailto:{0}">{0}</a>', address)
+
+
+register.filter("field_label", field_label)
+
+
+@register.filter
+def broken(states: dict[str, CheckedLink] | None, address: str) -> CheckedLink | None:
+    """Return what the nightly check found at an address, if it leads nowhere."""
+    found = (states or {}).get(address_to_check(address))
+    return found if found is not None and found.is_broken else None
+
+
+@register.filter
+def links_checked_on(states: dict[str, CheckedLink] | None) -> date | None:
+    """Return the day on which the link that was checked longest ago was checked; None where one never was."""
+    days = [one.checked_at for one in (states or {}).values()]
+    return timezone.localdate(min(filter(None, days))) if days and all(days) else None
+
+
+class OriginShown(TypedDict):
+    """A fact with who changed it last, and when."""
+
+    label: str
+    who: str
+    on: date
+
+
+@register.filter
+def origins(programme: Programme) -> list[OriginShown]:
+    """Say of each fact that a programme has where it comes from."""
+    names = {
+        "source": str(programme.get_source_display()) if programme.is_imported() else _("Source"),
+        "reader": _("A reader’s correction, accepted by the editors"),
+        "editors": _("Editors of the competence centre"),
+    }
+    found = []
+    for field in TOLD_OF:
+        if getattr(programme, field) in (None, "", []):
+            continue
+        origin = programme.origin_of(field)
+        on = date.fromisoformat(origin["on"])
+        found.append(OriginShown(label=capfirst(_label(field)), who=names[origin["by"]], on=on))
+    return found
+
+
+def _label(field: str) -> str:
+    return str(getattr(Programme._meta.get_field(field), "verbose_name", field))

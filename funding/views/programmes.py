@@ -3,9 +3,8 @@
 from http import HTTPStatus
 from typing import Any, cast
 
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,12 +25,27 @@ from funding.views.applications import may_note
 from funding.vocabularies import ConditionKind
 from portal import counting, exports
 from portal.calendars import calendar_response
+from portal.content.services.links import states_of
 from portal.directory.acting import acting_organisation
 from portal.directory.models import Association, District
 from portal.directory.services import my_municipality
+from portal.errors import RefusedError
 from portal.middleware import require_same_origin
 from portal.views import FilteredListView, VisibleDetailView
 from portal.visibility import visible_rows
+
+
+def moved_to(slug: str) -> HttpResponsePermanentRedirect | None:
+    """Lead from the address of a programme that was merged to the one that readers see instead; else None."""
+    moved = (
+        Programme.objects.filter(slug=slug, merged_into__live=True)
+        .select_related("merged_into")
+        .only("merged_into__slug")
+        .first()
+    )
+    if moved is None or moved.merged_into is None:
+        return None
+    return HttpResponsePermanentRedirect(moved.merged_into.get_absolute_url())
 
 
 def own_place(request: HttpRequest) -> Place | None:
@@ -83,6 +97,16 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
         found = cast("ProgrammeQuerySet", super().get_queryset()).whole()
         return found.select_related("part_of", "variant_of").prefetch_related("parts", "variants", "conditions")
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show it; the address of what was merged into another leads there."""
+        try:
+            shown = super().get(request, *args, **kwargs)
+        except Http404:
+            if moved := moved_to(kwargs["slug"]):
+                return moved
+            raise
+        return moved_to(kwargs["slug"]) or shown if self.object.merged_into_id else shown
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whether it fits, what belongs to it, the way back, and for editors the way to the form."""
         user, editing = self.request.user, bool(can_edit(self.request.user, self.object))
@@ -92,6 +116,7 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
             edit_url=AdminURLFinder(user).get_edit_url(self.object) if editing else None,
             parts=[part for part in self.object.parts.all() if part.live],
             plan=plan_for(self.object),
+            link_states=states_of(self.object),
             notes_for=may_note(self.request),
             got=applying.got_by_similar(self.object, my_municipality(self.request)),
             reusable=applying.reusable(self.object),
@@ -186,10 +211,10 @@ class WholeListView(FilteredListView[Programme]):
         """Return what was found.
 
         Raises:
-            BadRequest: a parameter cannot be understood.
+            RefusedError: a parameter cannot be understood.
         """
         if problems := self.filterset.named_problems:
-            raise BadRequest(" ".join(message for _name, _label, messages in problems for message in messages))
+            raise RefusedError(" ".join(message for _name, _label, messages in problems for message in messages))
         return cast("ProgrammeQuerySet", self.filterset.qs).for_lists()
 
 
@@ -201,7 +226,7 @@ class ListExportView(WholeListView):
 
         Raises:
             Http404: there is no such format.
-            BadRequest: there are too many for one file.
+            RefusedError: there are too many for one file.
         """
         kind = exports.format_of(kwargs["kind"])
         found = self.rows()
@@ -231,7 +256,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """Remember what a reader answers about her municipality, and go back to where it was asked.
 
     Raises:
-        BadRequest: the answer is none that was asked for.
+        RefusedError: the answer is none that was asked for.
         Http404: no place is chosen.
     """
     programme = get_object_or_404(visible_rows(Programme, request.user), slug=slug)
@@ -254,7 +279,7 @@ def _given(request: HttpRequest, programme: Programme) -> Answers:
         is_number = partners.isascii() and partners.isdigit() and len(partners) <= len(str(answers.MOST_PARTNERS))
         if not is_number:
             most = {"most": answers.MOST_PARTNERS}
-            raise BadRequest(_("Please enter the number of municipalities, from 0 to %(most)s.") % most)
+            raise RefusedError(_("Please enter the number of municipalities, from 0 to %(most)s.") % most)
         return Answers(partners=int(partners))
     said = request.POST.get("said", "")
     asked = (
@@ -265,7 +290,7 @@ def _given(request: HttpRequest, programme: Programme) -> Answers:
         else Condition.objects.none()
     )
     if said not in {"ja", "nein"} or not asked.exists():
-        raise BadRequest(_("This question is not asked any more. Please open the page again."))
+        raise RefusedError(_("This question is not asked any more. Please open the page again."))
     return Answers(conditions={int(condition): said == "ja"})
 
 

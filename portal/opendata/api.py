@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.api import unknown_parameters
-from portal.areas import Resource, areas
+from portal.areas import Resource, areas, fields_of
 from portal.filters import SortFilter
 
 
@@ -64,8 +64,7 @@ class VocabulariesView(APIView):
 
 
 def _of_fields(resource: Resource) -> Iterator[dict[str, Any]]:
-    answered = resource.viewset.serializer_class
-    told = set(answered().fields) if answered else set()
+    told = set(fields_of(resource))
     for candidate in resource.model._meta.get_fields():
         if not isinstance(candidate, models.Field) or candidate.name not in told:
             continue

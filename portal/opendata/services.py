@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from rest_framework.request import Request
 
-from portal.areas import Resource, areas
+from portal.areas import Resource, areas, fields_of
 from portal.exports import write_csv
 from portal.opendata.models import Dump
 
@@ -110,8 +110,7 @@ def _ndjson(file: IO[bytes], resource: Resource) -> int:
 
 
 def _csv(file: IO[bytes], resource: Resource) -> int:
-    serializer = resource.viewset.serializer_class
-    header = list(serializer().fields) if serializer else []
+    header = fields_of(resource)
     return write_csv(file, header, ([_cell(row[name]) for name in header] for row in _rows(resource)))
 
 

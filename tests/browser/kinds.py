@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from wagtail.models import Locale, get_page_models
 from wagtail.models import Page as AnyPage
 
-from funding.models import Application, Programme
+from funding.models import Application, ImportRun, LikelyPair, Programme
 from portal.areas import areas
 from portal.audit.models import AuditEvent, Verb
 from portal.content.models import FormPage
@@ -218,8 +218,19 @@ NEVER_A_PAGE = {
     ),
     "funding:undertaking": "two of the states",
     "funding:propose_correction": "one of the states",
-    "funding:decide_correction": "only sent",
-    "funding:answer": "only sent",
+    "funding:import_run": "for editors alone: funding_states() has two",
+    **dict.fromkeys(
+        [
+            "funding:decide_correction",
+            "funding:answer",
+            "funding:go_on_import",
+            "funding:decide_differences",
+            "funding:ask_again",
+            "funding:say_distinct",
+            "funding:take_apart",
+        ],
+        "only sent",
+    ),
     "funding:list_export": "a file",
     "api:funding-programmes-match": "JSON",
     "funding:programme_calendar": "a calendar",
@@ -325,6 +336,17 @@ def funding_states(site: "Site") -> Iterator[Kind]:
     yield Kind("correction, sent", f"{programme}korrektur/?gesendet=1")
     yield Kind("correction, refused", f"{programme}korrektur/", status=400, sends={"value": "", "reason": ""})
     yield Kind("corrections", reverse("funding:corrections"), reader="editor")
+    for number, run in enumerate(ImportRun.objects.order_by("pk"), 1):
+        yield Kind(f"import, report {number}", run.get_absolute_url(), reader="editor")
+    yield Kind("imports", reverse("funding:imports"), reader="editor")
+    yield Kind("imports, refused", reverse("funding:imports"), reader="editor", status=400, sends={})
+    yield Kind("differences from the source", reverse("funding:differences"), reader="editor")
+    yield Kind("duplicates", reverse("funding:duplicates"), reader="editor")
+    pair = LikelyPair.objects.get()
+    both = f"bleibt={pair.first.slug}&geht={pair.second.slug}"
+    yield Kind("duplicates, side by side", f"{reverse('funding:merge')}?{both}", reader="editor")
+    yield Kind("duplicates, refused", f"{reverse('funding:merge')}?bleibt=x&geht=", reader="editor", status=400)
+    yield Kind("open data, written", reverse("opendata:index"))
     yield Kind("undertaking, municipality chosen", reverse("funding:undertaking", args=["e-akte"]), reader="chosen")
     yield Kind("undertaking, nothing helps", reverse("funding:undertaking", args=["pflege"]))
     kept = Application.objects.get().get_absolute_url()

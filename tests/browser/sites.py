@@ -57,9 +57,13 @@ from tests.factories.funding import (
     ApplicationFileFactory,
     ConditionFactory,
     CorrectionFactory,
+    DifferenceFactory,
+    ImportRunFactory,
+    LikelyPairFactory,
     ProgrammeFactory,
 )
 from tests.factories.notifications import DeliveryFactory, RecipientFactory
+from tests.factories.opendata import DumpFactory
 
 PER_PAGE = 20
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -119,6 +123,21 @@ def make_site() -> Site:
     add_app(administrator)
     make_application(organisation, programme, membership.person)
     CorrectionFactory(programme=programme)
+    ImportRunFactory()
+    lost = "Die Quelle hat 700 von 2400 Programmen nicht mehr. Es wurde nichts importiert."
+    ImportRunFactory(state="asks", message=lost, counts={}, findings=[])
+    changed = "Gefördert werden digitale Rathäuser mit 60 Prozent, höchstens 200.000 Euro."
+    source = ProgrammeFactory(
+        imported=True,
+        title="Ländliche Räume digital",
+        description="Gefördert werden Rathäuser mit 50 Prozent, höchstens 200.000 Euro.",
+        protected_fields=["keywords"],
+    )
+    DifferenceFactory(programme=source)
+    DifferenceFactory(programme=source, field="description", value=changed)
+    DifferenceFactory(programme=source, field="areas", value=["08", "09"])
+    LikelyPairFactory(first=programme, second=source)
+    DumpFactory()
     CorrectionFactory(programme=programme, field="", value="Der Link zur Richtlinie führt ins Leere.")
     technology = make_figures()
     indexing.index_pending()

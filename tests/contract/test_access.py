@@ -37,6 +37,9 @@ from tests.factories.funding import (
     ApplicationFactory,
     ApplicationFileFactory,
     CorrectionFactory,
+    DifferenceFactory,
+    ImportRunFactory,
+    LikelyPairFactory,
     ProgrammeFactory,
     UndertakingFactory,
 )
@@ -57,6 +60,8 @@ EVENT = "4711"
 MAIL, FOLLOW = "dddddddd-dddd-4ddd-8ddd-dddddddddddd", "eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee"
 REVIEW, MEASURE, PROPOSAL = "4712", "4713", "4714"
 CORRECTION = "4715"
+RUN = "4716"
+PAIR = "4717"
 APPLICATION, FILE = "ffffffff-ffff-4fff-8fff-ffffffffffff", "12121212-1212-4212-8212-121212121212"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
@@ -387,6 +392,27 @@ ACCESS = [
     Line("funding:propose_correction", 403, 403, 403, args=("offen",), method="POST"),  # nothing says it is our form
     Line("funding:propose_correction", 404, 404, 200, args=("entwurf",)),
     Line("funding:corrections", 302, 403, 200),
+    Line("funding:imports", 302, 403, 200),
+    Line("funding:import_run", 302, 403, 200, args=(RUN,)),
+    Line("funding:go_on_import", 302, 403, 302, args=(RUN,), method="POST"),
+    Line("funding:differences", 302, 403, 200),
+    Line("funding:decide_differences", 302, 403, 302, args=("anders",), method="POST"),
+    Line("funding:ask_again", 302, 403, 302, args=("anders",), method="POST", data={"field": "title"}),
+    Line("funding:duplicates", 302, 403, 200),
+    Line("funding:merge", 302, 403, 400),  # no two are named
+    Line("funding:merge", 302, 403, 302, method="POST", data={"bleibt": "offen", "geht": "anders"}),
+    *(
+        Line(f"funding:{name}", *SENT_ONLY, args=args)
+        for name, args in (
+            ("go_on_import", (RUN,)),
+            ("decide_differences", ("anders",)),
+            ("ask_again", ("anders",)),
+            ("say_distinct", (PAIR,)),
+            ("take_apart", ("anders",)),
+        )
+    ),
+    Line("funding:say_distinct", 302, 403, 302, args=(PAIR,), method="POST"),
+    Line("funding:take_apart", 302, 403, 302, args=("anders",), method="POST"),
     Line("funding:decide_correction", *SENT_ONLY, args=(CORRECTION,)),
     Line("funding:decide_correction", 302, 403, 302, args=(CORRECTION,), method="POST"),
     Line("funding:undertakings", *READ),
@@ -575,6 +601,9 @@ def _made() -> dict[str, User]:
     ProgrammeFactory(slug="entwurf", hidden=True)
     UndertakingFactory(slug="offen")
     CorrectionFactory(pk=CORRECTION)
+    ImportRunFactory(pk=RUN)
+    DifferenceFactory(programme=ProgrammeFactory(imported=True, slug="anders"))
+    LikelyPairFactory(pk=PAIR)
     UndertakingFactory(slug="entwurf", hidden=True)
     GuideFactory(slug="offener-leitfaden", translation_key=GUIDE)
     GuideFactory(slug="entwurf-eines-leitfadens", translation_key=DRAFT_GUIDE, hidden=True)

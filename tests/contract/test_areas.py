@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 def test_the_portal_has_its_areas() -> None:
     assert [area.slug for area in areas] == [
         *("directory", "funding", "content", "evaluation", "accounts", "following", "notifications"),
+        "opendata",
     ]
     assert [area.number for area in areas if area.number] == [9]
 
@@ -145,7 +146,7 @@ def test_what_is_stored_about_people_has_german_names() -> None:
     assert [pair for pair in zip(english, german, strict=True) if pair[0] == pair[1] and pair[0] not in known] == []
 
 
-FUNDING = ("funding:landscape", "funding:corrections")
+FUNDING = ("funding:landscape", "funding:corrections", "funding:imports", "funding:duplicates")
 
 
 @pytest.mark.parametrize("role", Role)

@@ -112,13 +112,13 @@ def test_no_value_of_a_parameter_breaks_a_list(resource: Resource) -> None:
 
 
 def test_every_naughty_string_may_be_searched_for(resource: Resource) -> None:
+    """On the page, or where there is none by the API: both ask the same filters (test_resources)."""
     client = Client(raise_request_exception=False)
-    strings = naughty_strings()
-    for url, parameters in addresses(resource):
-        if "q" in parameters:
-            for value in strings:
-                # The results alone: the page around them meets every hand-made value and a share of the list above.
-                ask(client, f"{url}?q={quote(value, errors='surrogatepass')}", {"HX-Request": "true"})
+    url, parameters = list(addresses(resource))[-1]
+    if "q" in parameters:
+        for value in naughty_strings():
+            # The results alone: the page around them meets every hand-made value and a share of the list above.
+            ask(client, f"{url}?q={quote(value, errors='surrogatepass')}", {"HX-Request": "true"})
 
 
 def test_no_raw_query_breaks_a_list(resource: Resource) -> None:

@@ -13,6 +13,9 @@ from funding.models import (
     Condition,
     Contact,
     Correction,
+    Difference,
+    ImportRun,
+    LikelyPair,
     Link,
     Programme,
     Undertaking,
@@ -193,3 +196,46 @@ class CorrectionFactory(DjangoModelFactory[Correction]):
     field = "rate_max"
     value = "75"
     reason = "So steht es in der neuen Richtlinie."
+
+
+class ImportRunFactory(DjangoModelFactory[ImportRun]):
+    """An import that is over and found something."""
+
+    class Meta:
+        """Each call another one."""
+
+        model = ImportRun
+
+    name = "programme.csv"
+    state = "done"
+    counts: ClassVar = {"created": 3, "changed": 0, "unchanged": 12, "held": 2, "rejected": 1, "findings": 1}
+    findings: ClassVar = ["programme.csv, Zeile 7 [title]: Dieses Programm steht zweimal da; das erste zählt."]
+    started_at = factory.LazyFunction(timezone.now)
+    finished_at = factory.LazyFunction(timezone.now)
+
+
+class DifferenceFactory(DjangoModelFactory[Difference]):
+    """The source has another title."""
+
+    class Meta:
+        """Each call another programme, unless one is given."""
+
+        model = Difference
+
+    programme = factory.SubFactory(ProgrammeFactory, imported=True)
+    field = "title"
+    value = "Neuer Titel der Quelle"
+    seen_at = factory.LazyFunction(timezone.now)
+
+
+class LikelyPairFactory(DjangoModelFactory[LikelyPair]):
+    """Two programmes whose titles are nearly the same."""
+
+    class Meta:
+        """Each call two others."""
+
+        model = LikelyPair
+
+    first = factory.SubFactory(ProgrammeFactory, title="Förderung digitaler Rathäuser")
+    second = factory.SubFactory(ProgrammeFactory, title="Förderung der digitalen Rathäuser")
+    likeness = 88

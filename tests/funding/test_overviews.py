@@ -2,16 +2,18 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from funding import indicators
 from funding.services.overview import freshness, landscape
+from portal import exports
 from tests.factories.accounts import RoleGrantFactory, UserFactory
 from tests.factories.directory import MunicipalityFactory
 from tests.factories.funding import ConditionFactory, ProgrammeFactory
@@ -57,13 +59,28 @@ def test_a_list_is_taken_along_as_it_is_filtered_and_no_cell_is_a_formula(client
     assert [row[0].value for row in book.iter_rows(min_row=2)] == ["=1+1", "Anderes"]
     assert book["A2"].data_type == "s"
     assert client.get("/foerderung/liste.csv", {"kind": "quatsch"}).status_code == 400
-    assert client.get("/foerderung/liste.pdf").status_code == 404
+    assert client.get("/foerderung/liste.docx").status_code == 404
+
+
+def test_a_list_is_printed_with_its_sources_and_never_cut(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = ProgrammeFactory(imported=True, title="Rathäuser #1", rate_max=62.5, closes_on=date(2031, 3, 1))
+    ProgrammeFactory(title="Darlehen", kinds=["darlehen"])
+    answer = client.get("/foerderung/liste.pdf", {"kind": "zuschuss"})
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    for said in ("Rathäuser #1", "62,5", "1. März 2031", source.attribution[:30]):
+        assert said in " ".join(printed.split()), said
+    assert "Darlehen" not in printed
+    monkeypatch.setitem(exports.MOST_ROWS, "pdf", 1)
+    refused = client.get("/foerderung/liste.pdf")
+    assert refused.status_code == 400
+    assert "2 Einträge" in refused.content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_file_costs_the_same_for_any_number(client: Client, django_assert_num_queries, number: int) -> None:
     ProgrammeFactory.create_batch(number)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get("/foerderung/liste.csv")
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from funding.templatetags.funding import texts
+from portal.content.models import CheckedLink
+from portal.content.services.links import collect_links
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import MunicipalityFactory
 from tests.factories.funding import ContactFactory, LinkFactory, ProgrammeFactory
@@ -94,7 +96,7 @@ def test_page_costs_the_same_for_any_number_of_parts(client, django_assert_num_q
     for position in range(number):
         ContactFactory(programme=programme, position=position)
         LinkFactory(programme=programme, position=position)
-    with django_assert_num_queries(7):  # with contacts, links, parts, variants, conditions, what others let reuse
+    with django_assert_num_queries(8):  # with contacts, links and their state, parts, variants, conditions, reuse
         client.get(programme.get_absolute_url())
 
 
@@ -143,3 +145,20 @@ def test_text_of_a_source_that_is_all_in_its_legal_basis_is_headed_so(client):
     for one, named in zip((whole, usual), headings, strict=True):
         shown = text(client.get(one.get_absolute_url())).lower()
         assert named["legal_basis"].lower() in shown
+
+
+def test_a_link_that_leads_nowhere_says_so(client):
+    programme = ProgrammeFactory(imported=True)
+    LinkFactory(programme=programme, url="https://gone.example.org/x")
+    LinkFactory(programme=programme, url="https://good.example.org/")
+    collect_links()
+    now = timezone.now()
+    CheckedLink.objects.update(checked_at=now, status=200)
+    page = text(client.get(programme.get_absolute_url()))
+    assert "Alle Links geprüft seit dem" in page
+    assert "HTTP" not in page
+    CheckedLink.objects.filter(url="https://gone.example.org/x").update(status=404, problem="status", failures=1)
+    page = text(client.get(programme.get_absolute_url()))
+    assert page.count("(HTTP 404), geprüft am") == 1
+    CheckedLink.objects.update(checked_at=None)
+    assert "Alle Links geprüft" not in text(client.get(programme.get_absolute_url()))

@@ -81,6 +81,11 @@ class CheckedLink(models.Model):
         """The address."""
         return self.url
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether it leads nowhere; the same as ``broken()`` says."""
+        return self.status in GONE or self.failures >= FAILURES_OF_A_BROKEN_LINK
+
     def explanation(self) -> str:
         """Say in words what is wrong; empty when nothing is."""
         if self.status in GONE:

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import models, transaction
 from django.http.request import split_domain_port, validate_host
 from django.test import Client
 from django.utils import timezone
@@ -117,6 +117,13 @@ def _links_of_all_areas() -> dict[str, set[tuple[int, int]]]:
             elif url:
                 found[url].add((ContentType.objects.get_for_model(obj).pk, obj.pk))
     return dict(found)
+
+
+def states_of(obj: models.Model) -> dict[str, CheckedLink]:
+    """Return the links that stand in an object, as the latest check found them, by the address as it is checked."""
+    content_type = ContentType.objects.get_for_model(obj)
+    found = CheckedLink.objects.filter(uses__content_type=content_type, uses__object_id=obj.pk).distinct()
+    return {one.url: one for one in found}
 
 
 def address_to_check(address: str) -> str:

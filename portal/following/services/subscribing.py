@@ -193,6 +193,18 @@ def bring_back(made: Follow) -> bool:
         return bool(Follow.objects.removed().filter(pk=made.pk).update(removed_at=None))
 
 
+@transaction.atomic
+def follow_instead(resource: str, gone: str, instead: str) -> int:
+    """Let those who follow one thing follow another of the same kind; return how many.
+
+    Whoever follows the other one already does so once; what goes can be brought back as long as anything removed.
+    """
+    before = Follow.objects.filter(resource=resource, object_key=gone, removed_at=None)
+    others = Follow.objects.filter(resource=resource, object_key=instead, removed_at=None)
+    before.filter(recipient__in=others.values("recipient")).update(removed_at=timezone.now())
+    return before.update(object_key=instead)
+
+
 def stop_following(recipient: Recipient, key: str) -> bool:
     """Send no more mails about one saved search; those with an account still find its news in the portal."""
     own = Follow.objects.filter(recipient=recipient, key=key) if len(key) == 32 else Follow.objects.none()  # noqa: PLR2004 - hexadecimal
