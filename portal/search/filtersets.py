@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.postgres.search import SearchQueryCombinable, SearchRank
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +15,10 @@ from portal.directory.vocabularies import FieldOfAction
 from portal.filters import ChoicesFilter, Facet, FilterSet, SortFilter, TextFilter
 from portal.search.models import Entry
 from portal.search.query import as_query, terms_of
-from portal.search.within import WEIGHTS, title_bonus
-from portal.search.words import splitter, synonyms
+from portal.search.within import WEIGHTS, AsksTheIndex, title_bonus
+from portal.search.words import splitter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -38,7 +36,7 @@ class OrderFilter(SortFilter):
         return super().filter(qs, value) if value == NEWEST else qs
 
 
-class EntryFilterSet(FilterSet):
+class EntryFilterSet(AsksTheIndex, FilterSet):
     """Filters of everything that can be found."""
 
     facets: ClassVar = (
@@ -63,11 +61,6 @@ class EntryFilterSet(FilterSet):
 
     query: SearchQueryCombinable | None = None
     """What was asked of the index; None where nothing was typed."""
-
-    @cached_property
-    def synonyms(self) -> "Mapping[str, Sequence[str]]":
-        """What means the same; read once, although each facet's numbers ask for it."""
-        return synonyms()
 
     def search(self, found: "QuerySet[Entry]", _name: str, text: str) -> "QuerySet[Entry]":
         """Find what has the words, the best first."""

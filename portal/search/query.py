@@ -9,6 +9,7 @@ from operator import and_, or_
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 
 from portal.search.compounds import Splitter
+from portal.search.intentions import INTENTIONS
 
 TOKEN = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 WORD = re.compile(r"\w+")
@@ -36,6 +37,13 @@ def terms_of(words: str) -> list[Term]:
     return found
 
 
+def wishes(terms: Sequence[Term]) -> list[Term]:
+    """Return the words that say what somebody wants to do with what she looks for; none where she names no thing."""
+    wanted = [term for term in terms if not term.is_unwanted]
+    found = [term for term in wanted if not term.is_phrase and term.text.lower() in INTENTIONS]
+    return found if len(found) < len(wanted) else []
+
+
 def plain_words(terms: Iterable[Term]) -> list[str]:
     """Return the single words that are wanted, in small letters."""
     return [term.text.lower() for term in terms if not term.is_phrase and not term.is_unwanted]
@@ -46,7 +54,8 @@ def as_query(
 ) -> SearchQueryCombinable | None:
     """Ask for everything that is wanted and nothing that is not; None where nothing is wanted.
 
-    A word is found as it is, by the parts of a compound when all of them are there, and by what means the same.
+    A word is found as it is, by the parts of a compound when all of them are there, and by what means the same. What
+    somebody wants to do with the thing is a wish: it decides what comes first, and keeps nothing out.
 
     Args:
         terms: what was typed.
@@ -54,9 +63,13 @@ def as_query(
         synonyms: for each word or phrase in small letters, all that mean the same.
         loosely: ask for one of the words at least, or for one of the parts of a compound.
     """
-    wanted = [reduce(or_, ways) for ways in _alternatives(terms, splitter, synonyms, loosely=loosely)]
+    wished = [] if loosely else wishes(terms)
+    asked = [term for term in terms if term not in wished]
+    wanted = [reduce(or_, ways) for ways in _alternatives(asked, splitter, synonyms, loosely=loosely)]
     if not wanted:
         return None
+    # Whatever has the thing satisfies this as well; whatever also has the wish ranks higher.
+    wanted += [wanted[0] | _same((one.text, *INTENTIONS[one.text.lower()])) for one in wished]
     unwanted = [~_ask(term.text, is_phrase=True) for term in terms if term.is_unwanted]
     return reduce(and_, [reduce(or_ if loosely else and_, wanted), *unwanted])
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from portal.directory.names import fold
 from portal.search.models import Entry
-from portal.search.query import as_query, terms_of
+from portal.search.query import as_query, terms_of, wishes
 from portal.search.words import splitter, synonyms
 
 WEIGHTS = [0.1, 0.25, 0.5, 1.0]
@@ -31,7 +31,23 @@ def title_bonus(words: str) -> Case:
     )
 
 
-class SearchWithin:
+class AsksTheIndex:
+    """For a set of filters whose ``q`` asks the index."""
+
+    data: Mapping[str, str]
+
+    @property
+    def wishes(self) -> list[str]:
+        """What of the text says what somebody wants to do: no result has to have it, and the page says so."""
+        return [term.text for term in wishes(terms_of(self.data.get("q") or ""))]
+
+    @cached_property
+    def synonyms(self) -> Mapping[str, Sequence[str]]:
+        """What means the same; read once, although each facet's numbers ask for it."""
+        return synonyms()
+
+
+class SearchWithin(AsksTheIndex):
     """For a set of filters: its ``q`` asks the index for things of one kind.
 
     What was typed is understood once, although each facet's numbers ask for it.
@@ -47,11 +63,6 @@ class SearchWithin:
     def asked(self) -> dict[str, SearchQueryCombinable | None]:
         """What texts were understood as."""
         return {}
-
-    @cached_property
-    def synonyms(self) -> Mapping[str, Sequence[str]]:
-        """What means the same."""
-        return synonyms()
 
     def search[Rows: QuerySet[Any]](self, rows: Rows, _name: str, words: str) -> Rows:
         """Keep the rows that have the words, with German stems, parts of compounds and synonyms.

@@ -64,6 +64,54 @@ building.build_mails()
 """
 
 
+MOVED = 20
+"""Funding programmes whose deadline is moved."""
+
+SAVED = f"""
+from datetime import date, timedelta
+from django.utils import timezone
+from funding.models import Programme
+from portal.areas import areas
+from portal.following.models import Change, Seen
+from portal.following.services import noticing, subscribing
+from portal.notifications.models import Digest, Recipient
+from portal.search.indexing import index_pending
+Digest.objects.all().delete(); Recipient.objects.all().delete(); Programme.objects.all().delete()
+now = timezone.now()
+for n in range({MOVED}):
+    Programme.objects.create(slug=f"p{{n}}", title=f"Programm {{n}}", areas=["08"], kinds=["zuschuss"], live=True,
+        first_published_at=now, last_published_at=now, deadline_model="fenster",
+        closes_on=timezone.localdate() + timedelta(days=100))
+resource = subscribing.resource_named("funding-programmes")
+target = subscribing.Target(resource=resource, object_key="", parameters={{"kind": ["zuschuss"]}})
+for one in Recipient.objects.bulk_create(
+        Recipient(email=f"abo{{n}}@example.org", confirmed_at=now) for n in range({RECIPIENTS})):
+    subscribing.follow(recipient=one, target=target, title="Zuschüsse", rhythm="weekly", is_confirmed=True)
+Seen.objects.filter(resource=resource.slug).delete()
+noticing.remember_all(resource)
+index_pending(); Change.objects.all().delete()
+Programme.objects.update(closes_on=timezone.localdate() + timedelta(days=200))
+index_pending()
+"""
+
+NOTICE = """
+import sys
+from portal.following.services import noticing
+noticing.BATCH = 1
+print("ready", flush=True); sys.stdin.readline()
+noticing.look_at_changes()
+"""
+
+A_WEEK_LATER = """
+from datetime import timedelta
+from django.db.models import F
+from portal.notifications.models import Notification
+from portal.notifications.services import building
+Notification.objects.update(created_at=F("created_at") - timedelta(days=9), due_at=F("due_at") - timedelta(days=9))
+building.build_mails()
+"""
+
+
 class Mailbox:
     """Keeps every mail that was handed over, as one that knows nothing of identifiers would."""
 
@@ -197,6 +245,50 @@ def test_workers_killed_at_random_points_lose_nothing_and_repeat_nothing(server,
         for worker in working:
             end(worker)
     judge(mailbox, doubtful)
+
+
+def test_a_moved_deadline_is_told_once_to_each_saved_search_although_workers_are_killed(server, mailbox):
+    """From the change of a funding programme to the mail, with kills on the whole way."""
+    run(server, mailbox.port, SAVED)
+    chance = random.Random(6)  # noqa: S311 - moments, no secrets
+    killed_in_the_middle = 0
+    waiting = [start(server, mailbox.port, NOTICE) for _ in range(KILLED + 1)]
+    while waiting:
+        before = changes_left(server)
+        worker = go(waiting.pop())
+        if waiting:
+            while worker.poll() is None and changes_left(server) == before > 0:
+                time.sleep(0.005)
+            time.sleep(chance.uniform(0, 0.1))  # somewhere within the next programme
+            end(worker)
+            killed_in_the_middle += 0 < changes_left(server) < MOVED
+        else:
+            worker.communicate()
+    assert killed_in_the_middle, "no worker was killed between two programmes"
+    assert changes_left(server) == 0
+    with server.connect() as connection:
+        told = connection.execute(
+            "SELECT recipient_id, count(*) FROM notifications_notification GROUP BY recipient_id"
+        ).fetchall()
+    assert (len(told), {number for _recipient, number in told}) == (RECIPIENTS, {MOVED})
+    run(server, mailbox.port, A_WEEK_LATER)
+    first, second = (start(server, mailbox.port, WORK) for _ in range(2))
+    try:
+        go(first)
+        while len(mailbox.got) < RECIPIENTS / 4:
+            time.sleep(0.01)
+        end(first)
+        doubtful = in_doubt(server)
+        go(second)
+        wait_until_sent(server)
+    finally:
+        end(second)
+    judge(mailbox, doubtful)
+
+
+def changes_left(server):
+    with server.connect() as connection:
+        return connection.execute("SELECT count(*) FROM following_change").fetchone()[0]
 
 
 def test_three_schedulers_at_once_make_one_mail_for_each(server, mailbox):
