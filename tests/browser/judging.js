@@ -22,9 +22,9 @@
     "video[controls], [tabindex], [contenteditable=true]";
 
   /** Everything the Tab key has to reach, in the order of the document. */
-  const stops = () => {
+  const stops = (within = "body") => {
     const groups = new Set();
-    return [...document.querySelectorAll(focusable)].filter((element) => {
+    return [...document.querySelector(within).querySelectorAll(focusable)].filter((element) => {
       if (element.tabIndex < 0 || element.disabled || element.closest("[inert]") || !isShown(element)) return false;
       if (element.localName === "summary" && element.parentElement.querySelector(":scope > summary") !== element) return false;
       if (element.type !== "radio") return true;
@@ -39,11 +39,13 @@
   };
 
   /** Let the next Tab begin at the top, where the page itself has put the focus elsewhere. */
-  const toTheTop = () => {
-    if (document.activeElement === document.body) return;
-    document.body.tabIndex = -1;
-    document.body.focus();
-    document.body.removeAttribute("tabindex");
+  const toTheTop = (within = "body") => {
+    const place = document.querySelector(within);
+    if (document.activeElement === place) return;
+    const before = place.getAttribute("tabindex");
+    place.tabIndex = -1;
+    place.focus();
+    if (before === null) place.removeAttribute("tabindex");
   };
 
   /** Why a reader could not see where the focus is; empty when all is well. */

@@ -9,23 +9,21 @@ from tests.browser.focus import focus_problems
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules that look at colours; all others say the same in every dress."""
-RUN_AXE = """([only, values, contrast]) => axe.run(document, {
+FORCED = ["link-in-text-block"]
+"""The same where the system's own colours are forced on the page, but for contrast: axe still reads the colour that our
+style sheet gives to text (by `-webkit-text-fill-color`) and sets it against the system's background."""
+RUN_AXE = """([only, values]) => axe.run(document, {
     runOnly: {type: only, values}, resultTypes: ["violations"],
-    rules: only === "tag" ? {"target-size": {enabled: true}, "color-contrast": {enabled: contrast}} : {},
+    rules: only === "tag" ? {"target-size": {enabled: true}} : {},
   }).then((result) => result.violations.flatMap((rule) =>
     rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)}`)))"""
 
 
-def violations(page: Page, axe: str, *, contrast: bool = True, colours_alone: bool = False) -> list[str]:
-    """Return what axe finds; with `colours_alone` by the rules that look at colours, where it was asked all before.
-
-    Without `contrast` where the system's own colours are forced on the page: axe still reads the colour that our style
-    sheet gives to text (by `-webkit-text-fill-color`) and sets it against the system's background.
-    """
+def violations(page: Page, axe: str, *rules: str) -> list[str]:
+    """Return what axe finds, by the named rules alone where it was asked all of them before."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(f"{axe};0")
-    asked = ["rule", COLOURS, True] if colours_alone else ["tag", RULES, contrast]
-    found: list[str] = page.evaluate(RUN_AXE, asked)
+    found: list[str] = page.evaluate(RUN_AXE, ["rule", list(rules)] if rules else ["tag", RULES])
     return found
 
 
@@ -33,9 +31,9 @@ def ask(page: Page, question: str) -> Any:
     return page.evaluate(f"judging.{question}()")
 
 
-def tab_through(page: Page) -> list[str]:
-    """Walk a page by Tab: each stop is reached in the document's order, is seen, and can be left."""
-    page.evaluate("window.route = judging.stops(); judging.toTheTop()")
+def tab_through(page: Page, within: str = "body") -> list[str]:
+    """Walk a page, or a part of it, by Tab: each stop is reached in the document's order, is seen, and can be left."""
+    page.evaluate("within => { window.route = judging.stops(within); judging.toTheTop(within) }", within)
     expected = page.evaluate("route.length")
     problems = []
     place, pressed = -1, 0

@@ -33,7 +33,7 @@ def test_the_main_journey_works_by_keyboard(site: Site, visit: Callable[..., Vis
     tab_to(page, page.locator(f".main-nav a[href='{site.list_url}']"))
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"{site.list_url}\?municipality=08118048$"))
-    expect(page.locator("#result-count strong")).to_have_text("23")
+    expect(page.locator("#result-count strong")).to_have_text("24")
 
     page.evaluate("document.getElementById('result-count').dataset.same = 'yes'")
     facet = page.locator("input[name=kind][value=darlehen]")
@@ -65,7 +65,7 @@ def test_the_main_journey_works_without_scripts(site: Site, visit: Callable[...,
 
     page.locator(f".main-nav a[href='{site.list_url}']").click()
     expect(page).to_have_url(re.compile(r"\?municipality=08118048$"))
-    expect(page.locator("#result-count strong")).to_have_text("23")
+    expect(page.locator("#result-count strong")).to_have_text("24")
     facet = page.locator("input[name=kind][value=darlehen]")
     if not facet.is_visible():
         page.locator("#facet-kind summary").click()
@@ -125,7 +125,7 @@ def test_going_back_shows_the_earlier_results(site: Site, visit: Callable[..., V
     facet.locator("input[value=darlehen]").check()
     expect(page.locator("#result-count strong")).to_have_text("20")
     page.go_back()
-    expect(page.locator("#result-count strong")).to_have_text("23")
+    expect(page.locator("#result-count strong")).to_have_text("24")
     expect(page.locator("input[value=darlehen]")).not_to_be_checked()
 
 

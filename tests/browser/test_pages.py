@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Response
 
 from portal.areas import areas
 from tests.browser.conftest import DARK, DEMONSTRATION, HIGH, LIGHT, NARROW, WIDE, Site, Visit, open_window
-from tests.browser.judging import ask, tab_through, violations
+from tests.browser.judging import COLOURS, FORCED, ask, tab_through, violations
 from tests.browser.kinds import Kind
 
 AS_WIDE = {"width": WIDE, "height": HIGH}
@@ -61,8 +61,8 @@ class Findings:
             pytest.fail("\n".join(told), pytrace=False)
 
 
-def look(name: str, kind: Kind, page: Page, axe: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield what is wrong with an open page, concern by concern."""
+def look(name: str, kind: Kind, page: Page, axe: str, *, whole: bool = True) -> Iterator[tuple[str, list[str]]]:
+    """Yield what is wrong with an open page, concern by concern; by Tab through all of it, or through its content."""
     headings = page.locator("h1").count()
     yield "heading", [f"{headings} headings of level 1"] * (headings != 1)
     yield "figures", ask(page, "mute")
@@ -72,18 +72,18 @@ def look(name: str, kind: Kind, page: Page, axe: str) -> Iterator[tuple[str, lis
     else:
         yield "axe, light", violations(page, axe)
         page.emulate_media(color_scheme=DARK)
-        yield "axe, dark", violations(page, axe, colours_alone=True)
+        yield "axe, dark", violations(page, axe, *COLOURS)
         page.emulate_media(color_scheme=LIGHT)
     if name == "wide":
         page.emulate_media(forced_colors="active")
-        yield "axe, forced colours", violations(page, axe, contrast=False)
+        yield "axe, forced colours", violations(page, axe, *FORCED)
         page.emulate_media(forced_colors="none")
     yield "policy", page.evaluate("window.forbidden")
     cookies = {cookie["name"] for cookie in page.context.cookies()}
     yield "cookies", sorted(cookies) if kind.reader == "anonymous" and kind.sends is None else []
     yield "room", ask(page, "lost")
     if name != "narrow":
-        yield "keyboard", tab_through(page)
+        yield "keyboard", tab_through(page, "body" if whole else "#content")
     page.evaluate(SPACING)
     yield "room with wide spacing", ask(page, "lost")
 
@@ -106,6 +106,7 @@ def findings(request: pytest.FixtureRequest, browser: Browser, server: str, shar
     """Walk over every kind of page."""
     with override_settings(**DEMONSTRATION), open_window(browser, server, **WINDOWS[request.param]) as window:
         found = Findings(shared_site.kinds())
+        walked: set[str] = set()  # what stands around the content is the same for each reader: walked once
         for kind in found.kinds:
             try:
                 kind.open(window.page, shared_site)
@@ -114,8 +115,9 @@ def findings(request: pytest.FixtureRequest, browser: Browser, server: str, shar
                 continue
             if PICTURES and request.param != "zoomed":
                 keep_pictures(kind, window.page)
-            for concern, problems in look(request.param, kind, window.page, axe):
+            for concern, problems in look(request.param, kind, window.page, axe, whole=kind.reader not in walked):
                 found.note(concern, kind, problems)
+            walked.add(kind.reader)
     found.requests, found.errors = window.requests, window.errors
     return found
 

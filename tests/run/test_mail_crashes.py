@@ -252,7 +252,7 @@ def test_a_moved_deadline_is_told_once_to_each_saved_search_although_workers_are
     run(server, mailbox.port, SAVED)
     chance = random.Random(6)  # noqa: S311 - moments, no secrets
     killed_in_the_middle = 0
-    waiting = [start(server, mailbox.port, NOTICE) for _ in range(KILLED + 1)]
+    waiting = [start(server, mailbox.port, NOTICE) for _ in range(4)]
     while waiting:
         before = changes_left(server)
         worker = go(waiting.pop())
