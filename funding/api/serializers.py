@@ -90,6 +90,13 @@ class ConditionSerializer(serializers.ModelSerializer[Condition]):
         )
 
 
+class OriginSerializer(serializers.Serializer[Any]):
+    """Who changed a field last, and when."""
+
+    by = serializers.ChoiceField(choices=[(by, by) for by in ("source", "reader", "editors")])
+    on = serializers.DateField()
+
+
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     """A funding programme. Texts are those of the source, byte for byte; ``text_format`` says how they are written."""
 
@@ -111,6 +118,9 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     state_aid = CodeField(StateAid)
     part_of = serializers.SlugRelatedField[Programme](slug_field="slug", read_only=True, allow_null=True)
     variant_of = serializers.SlugRelatedField[Programme](slug_field="slug", read_only=True, allow_null=True)
+    origins = serializers.DictField(
+        child=OriginSerializer(), read_only=True, help_text="Who changed a field last; others are as they came."
+    )
     state = serializers.ChoiceField(choices=Programme.State.choices, read_only=True)
     checked_recently = serializers.BooleanField(source="is_checked_recently", read_only=True)
 
@@ -126,7 +136,7 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
             *("levels", "fields_of_action", "funders", "contacts", "links", "part_of", "variant_of"),
             *("conditions", "conditions_read_on", "issued_on", "source", "source_key", "source_url"),
             *("licence", "licence_url", "attribution", "imported_at", "imported_from", "absent_since"),
-            *("checked_on", "checked_recently"),
+            *("checked_on", "checked_recently", "origins"),
         )
 
 

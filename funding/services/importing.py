@@ -294,7 +294,7 @@ class _Import:
     ) -> None:
         programme = Programme.objects.prefetch_related("contacts", "links", "differences").get(pk=known.pk)
         wanted = self._sorted_out(programme, differences(record, programme))
-        held = wanted if self.by_review else {}
+        held = wanted if self.by_review and known.live else {}  # what nobody sees changes without asking
         Difference.objects.bulk_create(
             [Difference(programme=programme, field=name, value=said, seen_at=self.now) for name, said in held.items()]
         )

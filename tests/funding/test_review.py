@@ -174,6 +174,13 @@ def test_what_is_missing_is_flagged_at_once_and_never_deleted() -> None:
     assert set(waiting()) == {"title"}
 
 
+def test_what_nobody_sees_changes_without_asking() -> None:
+    take(record())
+    Programme.objects.update(live=False)
+    assert (take(record(title="Neuer Titel")).changed, waiting()) == (1, {})
+    assert Programme.objects.get().title == "Neuer Titel"
+
+
 def test_who_decides_has_seen_what_the_source_says_now(editor: User) -> None:
     take(record())
     take(record(title="Neuer Titel"))
@@ -232,6 +239,8 @@ def test_the_row_says_who_changed_a_field_last_whoever_writes(editor: User, time
         "rate_max": "editors",
         "binding_years": "reader",
     }
+    told = Client().get(f"/api/v1/funding-programmes/{programme.slug}/").json()["origins"]
+    assert told == programme.origins
     assert programme.origins["title"]["on"] == str(Programme.objects.dates("updated_at", "day").get())
     programme.origins = {}
     programme.save()  # whoever saves an older object does not forget it
