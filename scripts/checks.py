@@ -49,6 +49,13 @@ EVERYTHING_ELSE = ["tests", *(f"--ignore={folder}" for folder in PROGRAMS_AND_BR
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|warnings?)")
 
 
+SLOTS = ROOT / "var" / "test"
+"""Each test session takes one of the folders in here, numbered from 0, with a database server of its own."""
+
+ASKS_THE_DATABASE = "tests/competence_centre/test_health.py"
+"""A few quick tests: whoever runs them has a database server with all migrations applied."""
+
+
 def templates() -> list[str]:
     """Return every Django template of ours."""
     folders = [ROOT / "templates", *ROOT.glob("*/templates"), *ROOT.glob("portal/*/templates")]
@@ -118,6 +125,26 @@ def run_checks(database_url: str) -> list[str]:
     return failed
 
 
+def begin_to_migrate(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Let the first session's database server come into being while the checks run: that takes as long as they do."""
+    return subprocess.Popen(
+        [PYTHON, "-m", "pytest", "-q", ASKS_THE_DATABASE],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def share_what_is_migrated() -> None:
+    """Give the second session a copy of the first one's database server, unless it has one; else it makes its own."""
+    first, second = SLOTS / "0" / "postgres", SLOTS / "1" / "postgres"
+    if first.is_dir() and not second.exists():
+        second.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", str(first), str(second)], check=False)  # with the owner, who is not root
+
+
 def run_tests(arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest and return its exit code."""
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False).returncode
@@ -155,16 +182,21 @@ def run_all_tests(environment: dict[str, str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run the checks, and with `--then-test` pytest with the other arguments; return the exit code."""
+    is_tested = "--then-test" in arguments
+    rest = [argument for argument in arguments if argument != "--then-test"]
+    # Importing our package named the settings; pytest has to choose its own environment before it reads them.
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    migrating = begin_to_migrate(environment) if is_tested and not rest else None
     with database() as url:
         failed = run_checks(url)
-    if "--then-test" in arguments:
-        rest = [argument for argument in arguments if argument != "--then-test"]
-        # pytest repeats the failed checks above its closing line.
-        environment = os.environ | {"CHECKS_FAILED": "; ".join(failed)}
-        # Importing our package named the settings; pytest has to choose its own environment before it reads them.
-        environment.pop("DJANGO_SETTINGS_MODULE", None)
-        return (run_tests(rest, environment) if rest else run_all_tests(environment)) or bool(failed)
-    return bool(failed)
+    if not is_tested:
+        return bool(failed)
+    environment["CHECKS_FAILED"] = "; ".join(failed)  # pytest repeats them above its closing line
+    if migrating is None:
+        return run_tests(rest, environment) or bool(failed)
+    migrating.wait()
+    share_what_is_migrated()
+    return run_all_tests(environment) or bool(failed)
 
 
 if __name__ == "__main__":
