@@ -292,7 +292,9 @@ class _Import:
     def _change(
         self, record: ProgrammeRecord, known: _Known, content_hash: str, absent_since: datetime.date | None
     ) -> None:
-        programme = Programme.objects.prefetch_related("contacts", "links", "differences").get(pk=known.pk)
+        # Locked before anything is read: an editor may be deciding about the same programme at this moment.
+        locked = Programme.objects.select_for_update(of=("self",))
+        programme = locked.prefetch_related("contacts", "links", "differences").get(pk=known.pk)
         wanted = self._sorted_out(programme, differences(record, programme))
         held = wanted if self.by_review and known.live else {}  # what nobody sees changes without asking
         Difference.objects.bulk_create(

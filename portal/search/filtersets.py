@@ -19,7 +19,6 @@ from portal.search.within import WEIGHTS, AsksTheIndex, title_bonus
 from portal.search.words import splitter
 
 if TYPE_CHECKING:
-
     from django.db.models import QuerySet
 
 KINDS = tuple((kind.slug, capfirst(str(kind.label))) for kind in areas.searchables())

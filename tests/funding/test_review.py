@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.models import ModelLogEntry
 
-from funding.models import TOLD_OF, Difference, Programme
+from funding.models import TOLD_OF, Difference, Programme, ProgrammeQuerySet
 from funding.services import ContactRecord, ProgrammeRecord, Report, correcting, import_programmes, reviewing
 from funding.services.showing import shown_difference
 from portal.accounts.models import User
@@ -220,6 +220,41 @@ def test_two_editors_at_once_decide_once() -> None:
     programme = Programme.objects.get()
     assert results.count(None) == 1
     assert (programme.title == "Neuer Titel") != (programme.protected_fields == ["title"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_an_import_waits_for_an_editor_who_is_deciding(monkeypatch: pytest.MonkeyPatch, is_guarded: bool) -> None:
+    """Without the lock the import would ask about a field that has just been protected."""
+    editor = UserFactory(editor=True)
+    take(record())
+    take(record(title="Neuer Titel"))
+    if not is_guarded:
+        monkeypatch.setattr(ProgrammeQuerySet, "select_for_update", lambda rows, **_how: rows)
+    decided, released = threading.Event(), threading.Event()
+
+    def deciding() -> None:
+        with transaction.atomic():
+            decide(editor, title="protect")
+            decided.set()
+            released.wait(20)
+        connections.close_all()
+
+    def importing() -> None:
+        decided.wait(20)
+        take(record(title="Noch neuerer Titel"))
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for work in (deciding, importing)]
+    for thread in threads:
+        thread.start()
+    decided.wait(20)
+    threads[1].join(0.7)  # it waits, with the lock for the programme, without it for the difference
+    released.set()
+    for thread in threads:
+        thread.join(20)
+    assert Programme.objects.get().protected_fields == ["title"]
+    assert ("title" in waiting()) != is_guarded
 
 
 # --- where each fact comes from ---
