@@ -168,6 +168,15 @@ areas.register(
                 on=indicators.matches_viewed,
             ),
             Indicator(
+                slug="funding-searches-in-vain",
+                label=_("of the searches for funding find nothing"),
+                question=_("How many of a hundred searches in the list of funding programmes find nothing?"),
+                on=indicators.searches_in_vain,
+                unit=_("%"),
+                better="lower",
+                target=10,
+            ),
+            Indicator(
                 slug="funding-applications",
                 label=_("applications that are kept here"),
                 question=_("How many applications do municipalities keep track of here?"),

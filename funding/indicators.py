@@ -14,6 +14,9 @@ from portal.evaluation.services.counting import total
 MATCHES_VIEWED = "funding-matches-viewed"
 """What is counted when somebody sees whether a programme fits her municipality."""
 
+SEARCHES, IN_VAIN = "funding-searches", "funding-searches-in-vain"
+"""What is counted when somebody looks for words in the list, and when nothing has them."""
+
 LAENDER = frozenset(Area.values) - {Area.NATIONWIDE.value, Area.OTHER.value}
 
 
@@ -61,3 +64,9 @@ def applications_kept() -> float:
 def matches_viewed(day: date) -> float:
     """Count how often somebody saw on a day whether a programme fits her municipality."""
     return total(MATCHES_VIEWED, day, day)
+
+
+def searches_in_vain(day: date) -> float | None:
+    """Return how many in a hundred of a day's searches in the list found nothing; None without any."""
+    made = total(SEARCHES, day, day)
+    return round(100 * total(IN_VAIN, day, day) / made, 1) if made else None

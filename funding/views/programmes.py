@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from funding.filtersets import ProgrammeFilterSet
-from funding.indicators import MATCHES_VIEWED
+from funding.indicators import IN_VAIN, MATCHES_VIEWED, SEARCHES
 from funding.models import Condition, Programme, ProgrammeQuerySet, judge, verdict_of
 from funding.permissions import can_edit
 from funding.services import answers, applying, exporting
@@ -81,6 +81,10 @@ class ProgrammeListView(FilteredListView[Programme]):
         context = super().get_context_data(**kwargs)
         filters = cast("ProgrammeFilterSet", self.filterset)
         nothing = not context["count"] and not filters.problems
+        if filters.data.get("q") and not filters.problems and "page" not in self.request.GET:
+            counting.count(SEARCHES)
+            if nothing:
+                counting.count(IN_VAIN)
         context["facts"] = filters.facts_asked
         context["loosenings"] = filters.loosenings() if nothing else []
         return context

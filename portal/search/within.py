@@ -34,7 +34,7 @@ def title_bonus(words: str) -> Case:
 class AsksTheIndex:
     """For a set of filters whose ``q`` asks the index."""
 
-    data: Mapping[str, str]
+    data: Any
 
     @property
     def wishes(self) -> list[str]:

@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from funding import indicators
 from funding.models import Programme
+from portal import counting
 from portal.search.indexing import index_pending
 from portal.search.words import splitter
 from tests.factories.accounts import UserFactory
@@ -246,3 +248,13 @@ def test_facet_answer_for_htmx_is_the_results_alone():
 def test_list_sets_no_cookie_on_an_anonymous_reader(client):
     ProgrammeFactory()
     assert dict(client.get(LIST).cookies) == {}
+
+
+def test_searches_and_those_that_find_nothing_are_counted_without_who_made_them(client):
+    ProgrammeFactory(title="Radwege")
+    today = timezone.localdate()
+    assert indicators.searches_in_vain(today) is None
+    for query in ("q=radwege", "q=xylophon", "q=radwege&page=1", "kind=zuschuss", "q=radwege&kind=quatsch"):
+        client.get(f"/foerderung/?{query}")
+    counting.flush()
+    assert indicators.searches_in_vain(today) == 50

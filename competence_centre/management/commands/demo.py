@@ -10,6 +10,7 @@ import portal.content.demo
 import portal.directory.actors.demo
 import portal.directory.demo
 import portal.evaluation.demo
+from portal.opendata.services import write_dumps
 from portal.search.indexing import rebuild
 
 
@@ -30,4 +31,5 @@ class Command(BaseCommand):
         }
         if any(loaded.values()):
             rebuild()
+            write_dumps()
         self.stdout.write(", ".join(f"{number} {what}" for what, number in loaded.items()) + " loaded.")
