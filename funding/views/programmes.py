@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -99,7 +99,7 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
     def get_queryset(self) -> QuerySet[Programme]:
         """Fetch all of it."""
         found = cast("ProgrammeQuerySet", super().get_queryset()).whole()
-        return found.select_related("part_of", "variant_of").prefetch_related("parts", "variants", "conditions")
+        return found.select_related("part_of", "variant_of").prefetch_related("conditions")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it; the address of what was merged into another leads there."""
@@ -114,17 +114,19 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whether it fits, what belongs to it, the way back, and for editors the way to the form."""
         user, editing = self.request.user, bool(can_edit(self.request.user, self.object))
+        belongs = Q(part_of=self.object) | Q(variant_of=self.object)
+        belonging = list(Programme.objects.filter(belongs, live=True).for_lists())
         return super().get_context_data(
             trail=self.object.trail(),
             can_edit=editing,
             edit_url=AdminURLFinder(user).get_edit_url(self.object) if editing else None,
-            parts=[part for part in self.object.parts.all() if part.live],
+            parts=[one for one in belonging if one.part_of_id == self.object.pk],
             plan=plan_for(self.object),
             link_states=states_of(self.object),
             notes_for=may_note(self.request),
             got=applying.got_by_similar(self.object, my_municipality(self.request)),
             reusable=applying.reusable(self.object),
-            variants=[variant for variant in self.object.variants.all() if variant.live],
+            variants=[one for one in belonging if one.variant_of_id == self.object.pk],
             **self._fit(),
             **kwargs,
         )

@@ -96,7 +96,7 @@ def test_page_costs_the_same_for_any_number_of_parts(client, django_assert_num_q
     for position in range(number):
         ContactFactory(programme=programme, position=position)
         LinkFactory(programme=programme, position=position)
-    with django_assert_num_queries(8):  # with contacts, links and their state, parts, variants, conditions, reuse
+    with django_assert_num_queries(7):  # with contacts, links and their state, what belongs to it, conditions, reuse
         client.get(programme.get_absolute_url())
 
 

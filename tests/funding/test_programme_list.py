@@ -252,6 +252,7 @@ def test_list_sets_no_cookie_on_an_anonymous_reader(client):
 
 def test_searches_and_those_that_find_nothing_are_counted_without_who_made_them(client):
     ProgrammeFactory(title="Radwege")
+    index_pending()
     today = timezone.localdate()
     assert indicators.searches_in_vain(today) is None
     for query in ("q=radwege", "q=xylophon", "q=radwege&page=1", "kind=zuschuss", "q=radwege&kind=quatsch"):

@@ -121,8 +121,8 @@ def _links_of_all_areas() -> dict[str, set[tuple[int, int]]]:
 
 def states_of(obj: models.Model) -> dict[str, CheckedLink]:
     """Return the links that stand in an object, as the latest check found them, by the address as it is checked."""
-    content_type = ContentType.objects.get_for_model(obj)
-    found = CheckedLink.objects.filter(uses__content_type=content_type, uses__object_id=obj.pk).distinct()
+    kind = {"uses__content_type__app_label": obj._meta.app_label, "uses__content_type__model": obj._meta.model_name}
+    found = CheckedLink.objects.filter(uses__object_id=obj.pk, **kind).distinct()  # one statement, also the first time
     return {one.url: one for one in found}
 
 
