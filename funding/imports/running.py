@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from funding.imports import fdb, fdb_csv
 from funding.imports.reading import Source, sources_of
-from funding.models import Difference, ImportRun
+from funding.models import ImportRun
 from funding.permissions import can_edit
 from funding.services import (
     COUNTS,
@@ -138,7 +138,7 @@ def do(key: int) -> ImportRun | None:
         state, message = ImportRun.State.ASKS, str(error)
     except (fdb.FileRefusedError, ImportRunningError, NothingToImportError) as error:
         state, message = ImportRun.State.FAILED, str(error)
-    except Exception:
+    except Exception:  # whatever it is, the report has to say that it is over; the log says why
         logger.exception("Import %s of funding programmes failed", run.pk)
         state, message = ImportRun.State.FAILED, _("Something went wrong on our side. Nothing was changed.")
     return _finish(run, state, message, reports, refused)
@@ -232,8 +232,3 @@ def _finish(
     if file and not run.file:
         ImportRun._meta.get_field("file").storage.delete(file)
     return run
-
-
-def waiting_programmes() -> int:
-    """Return of how many programmes a difference waits for an editor."""
-    return Difference.objects.open().values("programme").distinct().count()

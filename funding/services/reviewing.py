@@ -30,6 +30,11 @@ def fingerprint_of(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def waiting_programmes() -> int:
+    """Return of how many programmes a difference waits for an editor."""
+    return Difference.objects.open().values("programme").distinct().count()
+
+
 @transaction.atomic
 def decide(*, programme: Programme, choices: Mapping[str, tuple[Choice, str]], by: User) -> int:
     """Decide about differences of one programme and return how many fields were taken over.

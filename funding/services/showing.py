@@ -42,7 +42,7 @@ class Shown:
 
 def shown_difference(programme: Programme, difference: Difference) -> Shown:
     """Show one difference of a programme."""
-    before, after = in_words(programme, difference.field), said_in_words(programme, difference)
+    before, after = in_words(programme, difference.field), said_in_words(difference)
     return Shown(
         field=difference.field,
         label=field_label(difference.field),
@@ -60,7 +60,7 @@ def in_words(programme: Programme, field: str) -> str:
     return _value(field, getattr(programme, field))
 
 
-def said_in_words(programme: Programme, difference: Difference) -> str:  # noqa: ARG001 - symmetric to the one above
+def said_in_words(difference: Difference) -> str:
     """Say what the source says of it."""
     value = difference.value
     if difference.field == FORMAT:

@@ -14,20 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from funding.forms import MergeForm
 from funding.models import LikelyPair, Programme
-from funding.permissions import can_edit
 from funding.services import duplicates as service
 from funding.services.comparing import compare
-from portal.accounts.models import User
-from portal.permissions import enforce
+from funding.views.editors import editor_of
 
 PAIRS_SHOWN = 50
 MERGED_SHOWN = 50
-
-
-def _me(request: HttpRequest) -> User:
-    enforce(can_edit(request.user, None))
-    assert isinstance(request.user, User)  # noqa: S101 - it is an editor
-    return request.user
 
 
 def _trail(*, below: bool = False) -> list[tuple[str, str]]:
@@ -39,7 +31,7 @@ def _trail(*, below: bool = False) -> list[tuple[str, str]]:
 @require_safe
 def duplicates(request: HttpRequest) -> HttpResponse:
     """List the pairs that look alike, and what was made one lately."""
-    _me(request)
+    editor_of(request)
     return _overview(request, MergeForm())
 
 
@@ -60,7 +52,7 @@ def _overview(request: HttpRequest, form: MergeForm) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest) -> HttpResponse:
     """Show two programmes side by side, say what happens, and make them one."""
-    me = _me(request)
+    me = editor_of(request)
     form = MergeForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return _overview(request, form)
@@ -81,7 +73,7 @@ def merge(request: HttpRequest) -> HttpResponse:
 @require_POST
 def say_distinct(request: HttpRequest, key: int) -> HttpResponse:
     """Say that a pair is two programmes."""
-    service.say_distinct(pair=get_object_or_404(LikelyPair, pk=key), by=_me(request))
+    service.say_distinct(pair=get_object_or_404(LikelyPair, pk=key), by=editor_of(request))
     messages.success(request, _("Noted: these are two programmes."))
     return HttpResponseRedirect(reverse("funding:duplicates"))
 
@@ -92,7 +84,7 @@ def take_apart(request: HttpRequest, slug: str) -> HttpResponse:
     """Show again what was merged."""
     away = get_object_or_404(Programme, slug=slug)
     try:
-        service.take_apart(away=away, by=_me(request))
+        service.take_apart(away=away, by=editor_of(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -18,23 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from funding.forms import ImportForm
 from funding.imports import running
 from funding.models import Difference, ImportRun, Programme
-from funding.permissions import can_edit
 from funding.services import COUNTS, reviewing
 from funding.services.showing import shown_difference
-from portal.accounts.models import User
+from funding.views.editors import editor_of
 from portal.errors import RefusedError
-from portal.permissions import enforce
 
 RUNS_SHOWN = 30
 """Reports on the overview; older ones are found by their address."""
 
 PROGRAMMES_ON_A_PAGE = 10
-
-
-def _me(request: HttpRequest) -> User:
-    enforce(can_edit(request.user, None))
-    assert isinstance(request.user, User)  # noqa: S101 - it is an editor
-    return request.user
 
 
 def _trail() -> list[tuple[str, str]]:
@@ -45,7 +37,7 @@ def _trail() -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """List the imports with what came of each, and order another one."""
-    me = _me(request)
+    me = editor_of(request)
     is_sent = request.method == "POST"
     form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
     if is_sent and form.is_valid():
@@ -63,7 +55,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "runs": list(ImportRun.objects.select_related("ordered_by")[:RUNS_SHOWN]),
-        "waiting": running.waiting_programmes(),
+        "waiting": reviewing.waiting_programmes(),
         "trail": _trail(),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
@@ -74,7 +66,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_run(request: HttpRequest, key: int) -> HttpResponse:
     """Show how far an import is, or its report."""
-    _me(request)
+    editor_of(request)
     run = get_object_or_404(ImportRun.objects.select_related("ordered_by"), pk=key)
     trail = [*_trail(), (_("Imports"), reverse("funding:imports"))]
     left = max(0, run.counts.get("findings", 0) - len(run.findings))
@@ -94,7 +86,7 @@ def go_on(request: HttpRequest, key: int) -> HttpResponse:
     """Agree that a source has lost many programmes, and import it."""
     run = get_object_or_404(ImportRun, pk=key)
     try:
-        running.go_on(run=run, by=_me(request))
+        running.go_on(run=run, by=editor_of(request))
     except running.NothingToImportError as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(run.get_absolute_url())
@@ -104,7 +96,7 @@ def go_on(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def differences(request: HttpRequest) -> HttpResponse:
     """List the programmes of which a source says something else than stands here, field by field."""
-    _me(request)
+    editor_of(request)
     waiting = Difference.objects.open()
     found = Programme.objects.filter(Exists(waiting.filter(programme=OuterRef("pk")))).order_by("title", "pk")
     open_ones = Prefetch("differences", waiting.order_by("pk"), to_attr="waiting")
@@ -132,7 +124,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     Raises:
         RefusedError: a choice is none of those that there are.
     """
-    me = _me(request)
+    me = editor_of(request)
     programme = get_object_or_404(Programme, slug=slug)
     choices: dict[str, tuple[reviewing.Choice, str]] = {}
     for name, seen in request.POST.items():
@@ -163,7 +155,7 @@ def ask_again(request: HttpRequest, slug: str) -> HttpResponse:
     """
     programme = get_object_or_404(Programme, slug=slug)
     try:
-        reviewing.ask_again(programme=programme, field=request.POST.get("field", ""), by=_me(request))
+        reviewing.ask_again(programme=programme, field=request.POST.get("field", ""), by=editor_of(request))
     except KeyError as error:
         raise Http404(_("There is no such field.")) from error
     messages.success(request, _("The next import asks about this field again."))

@@ -5,7 +5,7 @@ import json
 import logging
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -52,7 +52,7 @@ def write_dumps() -> int:
     for resource in open_resources():
         try:
             written += _write(resource)
-        except Exception:
+        except Exception:  # one list that fails must not keep the others from theirs; the log says why
             logger.exception("The file of %s could not be written", resource.slug)
     return written
 
@@ -63,11 +63,15 @@ def _write(resource: Resource) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [DUMP_LOCK, resource.slug])
         if not cursor.fetchone()[0]:
             return 0
-    for format_, write in WRITERS.items():
-        with tempfile.TemporaryFile() as file:
+    with ExitStack() as open_files:
+        finished = []
+        for format_, write in WRITERS.items():
+            file = open_files.enter_context(tempfile.TemporaryFile())
             with gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed, override(settings.LANGUAGE_CODE):
                 rows = write(cast("IO[bytes]", packed), resource)
-            _keep(resource, format_, file, rows)
+            finished.append((format_, file, rows))
+        for one in finished:  # only now: if one format fails, nothing of the other is left behind
+            _keep(resource, *one)
     return len(WRITERS)
 
 

@@ -122,3 +122,11 @@ def test_a_file_that_vanished_is_not_found(client: Client) -> None:
     services.write_dumps()
     default_storage.delete(Dump.objects.get(resource=PROGRAMMES, format="csv").file.name or "")
     assert client.get(reverse("opendata:download", args=[PROGRAMMES, "csv"])).status_code == 404
+
+
+def test_a_format_that_fails_leaves_nothing_of_the_other_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    ProgrammeFactory()
+    monkeypatch.setitem(services.WRITERS, "csv", lambda _file, _resource: 1 // 0)
+    assert services.write_dumps() == 0
+    assert not Dump.objects.exists()
+    assert not default_storage.exists("opendata")
