@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "portal.following",
     "portal.content",
     "funding",
+    "projects",
     "portal.evaluation",
     "portal.opendata",
     "wagtail_localize",
@@ -262,6 +263,18 @@ CELERY_BEAT_SCHEDULE = {
     "remind of what is due in funding applications": {
         "task": "funding.tasks.remind_of_applications",
         "schedule": crontab(hour="6", minute="20"),
+    },
+    "ask whether projects are still right": {
+        "task": "projects.tasks.ask_whether_still_right",
+        "schedule": crontab(hour="6", minute="40"),
+    },
+    "ask what came of projects that are used again": {
+        "task": "projects.tasks.ask_what_came_of_it",
+        "schedule": crontab(hour="6", minute="50"),
+    },
+    "follow the register with projects and plans": {
+        "task": "projects.tasks.refresh_places",
+        "schedule": crontab(hour="3", minute="40"),
     },
     "tell of deadlines that come near": {
         "task": "portal.following.tasks.tell_of_deadlines",

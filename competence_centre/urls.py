@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("portal.evaluation.urls")),
     path("offene-daten/", include("portal.opendata.urls")),
     path("foerderung/", include("funding.urls")),
+    path("projekte/", include("projects.urls")),
     path("api/v1/", include(api)),
     path("", include("portal.search.urls")),
     path("", include("portal.content.urls")),

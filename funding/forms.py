@@ -381,12 +381,6 @@ class ApplicationForm(forms.ModelForm[Application]):
 AMOUNTS = ("requested", "granted", "paid")
 
 
-class FileForm(forms.Form):
-    """A file for an application."""
-
-    file = forms.FileField(label=_("File"), help_text=_("PDF, office documents, pictures; at most 20 MB."))
-
-
 class CorrectionForm(forms.Form):
     """What a reader says is wrong."""
 

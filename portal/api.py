@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextChoices
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -142,6 +142,32 @@ class PageField(serializers.Field[Any, Any, str, Any]):
     def to_representation(self, value: Any) -> str:
         """Return the address with scheme and host."""
         return str(self.context["request"].build_absolute_uri(value.get_absolute_url()))
+
+
+CODE_SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"code": {"type": "string"}, "label": {"type": "string"}},
+        "required": ["code", "label"],
+    },
+}
+
+ONE_CODE_SCHEMA: dict[str, Any] = {**CODE_SCHEMA["items"], "type": ["object", "null"]}
+
+
+@extend_schema_field(ONE_CODE_SCHEMA)
+class CodeField(serializers.Field[Any, Any, Any, Any]):
+    """A code of a closed list with what people call it; null where it is not known."""
+
+    def __init__(self, choices: type[TextChoices]) -> None:
+        """Take the closed list."""
+        super().__init__(read_only=True)
+        self.choices = choices
+
+    def to_representation(self, value: str) -> dict[str, str] | None:
+        """Pair the code with its label."""
+        return {"code": value, "label": str(self.choices(value).label)} if value else None
 
 
 class VisibleViewSet[M: Model](mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[M]):

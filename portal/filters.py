@@ -372,11 +372,14 @@ def _flat(choices: Any) -> Iterator[tuple[str, Any]]:
 class ByKeyField(forms.CharField):
     """A field for an official key that yields the object of that key."""
 
-    def __init__(self, *, queryset: "QuerySet[Any]", pattern: str, missing: "StrOrPromise", **kwargs: Any) -> None:
-        """Take where to look, the key's pattern, and the message for a key that nothing has."""
+    def __init__(
+        self, *, queryset: "QuerySet[Any]", pattern: str, missing: "StrOrPromise", key: str = "pk", **kwargs: Any
+    ) -> None:
+        """Take where to look, the key's pattern and its field, and the message for a key that nothing has."""
         super().__init__(max_length=MAX_TEXT, **kwargs)
         self.queryset = queryset
         self.missing = missing
+        self.key = key
         self.validators.append(RegexValidator(pattern, message=missing))
 
     def clean(self, value: Any) -> Any:
@@ -388,7 +391,7 @@ class ByKeyField(forms.CharField):
         key = super().clean(value)
         if not key:
             return None
-        found = self.queryset.all().filter(pk=key).first()
+        found = self.queryset.all().filter(**{self.key: key}).first()
         if found is None:
             raise ValidationError(str(self.missing))
         return found

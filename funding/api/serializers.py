@@ -2,26 +2,14 @@
 
 from typing import Any
 
-from django.db.models import TextChoices
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from funding.models import TERM_FIELDS, Condition, Contact, Link, Programme
 from funding.vocabularies import Availability, Cumulation, DeadlineModel, EarlyStart, StateAid, Verdict, YesNo
-from portal.api import PageField
+from portal.api import CODE_SCHEMA, CodeField, PageField
 from portal.directory.vocabularies import FieldOfAction
-
-CODE_SCHEMA: dict[str, Any] = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {"code": {"type": "string"}, "label": {"type": "string"}},
-        "required": ["code", "label"],
-    },
-}
-
-ONE_CODE_SCHEMA: dict[str, Any] = {**CODE_SCHEMA["items"], "type": ["object", "null"]}
 
 
 @extend_schema_field(CODE_SCHEMA)
@@ -36,20 +24,6 @@ class CodesField(serializers.Field[Any, Any, Any, Any]):
         """Pair each code with its label."""
         field: Any = Programme._meta.get_field(str(self.source))
         return [{"code": code, "label": str(label)} for code, label in field.base_field.choices if code in value]
-
-
-@extend_schema_field(ONE_CODE_SCHEMA)
-class CodeField(serializers.Field[Any, Any, Any, Any]):
-    """A code of a closed list with what people call it; null where it is not known."""
-
-    def __init__(self, choices: type[TextChoices]) -> None:
-        """Take the closed list."""
-        super().__init__(read_only=True)
-        self.choices = choices
-
-    def to_representation(self, value: str) -> dict[str, str] | None:
-        """Pair the code with its label."""
-        return {"code": value, "label": str(self.choices(value).label)} if value else None
 
 
 class ContactSerializer(serializers.ModelSerializer[Contact]):

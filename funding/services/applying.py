@@ -2,29 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Count
-from django.utils.translation import gettext as _
 
 from funding import permissions
 from funding.models import DECIDED, GRANTED, MACHINE, Application, ApplicationFile, Programme
 from portal.accounts.models import User
 from portal.directory.models import Municipality, Organisation
+from portal.keeping import accept, forget
 from portal.permissions import enforce
 from portal.visibility import Viewer
 
 FEWEST = 3
 """So many municipalities have to have got something before it is said that they have (k-anonymity)."""
-
-MOST_FILES = 20
-LARGEST_FILE = 20 * 1024 * 1024
-KINDS = ("pdf", "docx", "xlsx", "odt", "ods", "jpg", "jpeg", "png", "txt", "csv", "zip")
-"""Endings of files that can be kept; they are only ever given back as downloads."""
 
 
 @transaction.atomic
@@ -63,18 +56,7 @@ def attach(*, application: Application, file: UploadedFile[Any], by: User) -> Ap
     """
     enforce(permissions.can_keep_application(by, application))
     Application.objects.select_for_update().get(pk=application.pk)
-    name = str(file.name or "")[-200:]
-    ending = name.rpartition(".")[2].lower()
-    if ending not in KINDS:
-        raise ValidationError(
-            _("Files of this kind are not kept. Possible are: %(kinds)s.") % {"kinds": ", ".join(KINDS)}
-        )
-    if (file.size or 0) > LARGEST_FILE:
-        raise ValidationError(_("The file is larger than 20 MB."))
-    if application.files.count() >= MOST_FILES:
-        raise ValidationError(
-            _("An application keeps at most %(most)s files. Please delete one first.") % {"most": MOST_FILES}
-        )
+    name, ending = accept(file, there=application.files.count())
     kept = ApplicationFile(application=application, name=name, size=file.size or 0, uploaded_by=by)
     kept.file.save(f"{kept.pk}.{ending}", file, save=False)
     kept.save()
@@ -105,8 +87,7 @@ def delete(*, application: Application, by: User) -> None:
 
 def _forget(files: Iterable[ApplicationFile]) -> None:
     for file in files:
-        # The row goes with the transaction, the file only once that is certain.
-        transaction.on_commit(partial(file.file.storage.delete, file.file.name or ""))
+        forget(file.file)
         file.delete()
 
 

@@ -7,20 +7,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from funding.forms import ApplicationForm, FileForm
+from funding.forms import ApplicationForm
 from funding.models import MACHINE, Application, ApplicationFile, ApplicationState, Programme
 from funding.permissions import can_apply_for, can_keep_application
 from funding.services import applying
 from portal import exports
 from portal.accounts.models import User
 from portal.directory.acting import acting_organisation
+from portal.keeping import FileForm, give_back
 from portal.permissions import enforce
 from portal.visibility import visible_rows
 
@@ -201,10 +202,7 @@ def _file(request: HttpRequest, key: UUID, file: UUID) -> ApplicationFile:
 def download(request: HttpRequest, key: UUID, file: UUID) -> HttpResponseBase:
     """Give back a file, as a download and never as a page."""
     kept = _file(request, key, file)
-    response = FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.name)
-    response["Content-Type"] = "application/octet-stream"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return give_back(kept.file, kept.name)
 
 
 @login_required

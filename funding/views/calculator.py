@@ -12,7 +12,7 @@ from funding.forms import CalculatorForm
 from funding.models import Programme
 from funding.services import answers, calculated
 from funding.services.calculating import MOST_PROGRAMMES, Calculation, calculate, rules_of
-from funding.views.choosing import Choice
+from funding.views.choosing import programmes_of
 from funding.views.programmes import own_place
 from portal import exports
 
@@ -37,19 +37,19 @@ class CalculatorView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Read the programmes and the form, and calculate."""
-        choice = Choice(self.request, most=MOST_PROGRAMMES, among=with_rate)
+        choice = programmes_of(self.request, most=MOST_PROGRAMMES, among=with_rate)
         data = self.request.GET.copy()
         if not any(name.startswith("kosten-") for name in data) and self._known():
             data["sicherung"] = "on"
-        form = CalculatorForm(data, programmes=choice.programmes)
-        result = self._result(form, choice.programmes)
+        form = CalculatorForm(data, programmes=choice.things)
+        result = self._result(form, choice.things)
         return super().get_context_data(
             trail=[(_("Funding programmes"), reverse("funding:programme_list"))],
             form=form,
             choice=choice,
             chosen=[
                 {"programme": one, "rate": form[f"satz-{one.slug}"], "remove_url": choice.query(remove=one.slug)}
-                for one in choice.programmes
+                for one in choice.things
             ],
             result=result,
             shown=calculated.shown(result, form.first_year) if result else None,

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from funding.services import answers
 from funding.services.comparing import MOST_COMPARED, compare
-from funding.views.choosing import Choice
+from funding.views.choosing import programmes_of
 from funding.views.programmes import own_place
 from portal import exports
 
@@ -22,18 +22,17 @@ class ComparisonView(TemplateView):
 
     def get(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:
         """Show the table, on request as a workbook."""
-        choice = Choice(request, most=MOST_COMPARED)
+        choice = programmes_of(request, most=MOST_COMPARED)
         place = own_place(request)
         facts = answers.facts_about(place, request) if place is not None else None
-        rows = compare(choice.programmes, facts) if choice.programmes else []
+        rows = compare(choice.things, facts) if choice.things else []
         if rows and request.GET.get("als") == "xlsx":
-            header = ["", *(programme.title for programme in choice.programmes)]
+            header = ["", *(programme.title for programme in choice.things)]
             return exports.download("xlsx", "vergleich", header, [[row.label, *row.values] for row in rows])
         context = self.get_context_data(
             trail=[(_("Funding programmes"), reverse("funding:programme_list"))],
             choice=choice,
-            chosen=[(one, choice.query(remove=one.slug)) for one in choice.programmes],
-            things=[{"label": one.title, "url": one.get_absolute_url()} for one in choice.programmes],
+            things=[{"label": one.title, "url": one.get_absolute_url()} for one in choice.things],
             rows=rows,
             xlsx_url=choice.query(als="xlsx"),
             **kwargs,

@@ -1,0 +1,1 @@
+"""What changes projects, reuses, collections, plans and co-operations, and what is worked out of them."""

@@ -1,0 +1,213 @@
+"""Announcing plans, answering proposals, and what two do together once both have agreed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.areas import Message
+from portal.directory.models import Organisation
+from portal.keeping import accept, forget
+from portal.permissions import enforce
+from portal.visibility import Viewer
+from projects import permissions
+from projects.models import Answer, Cooperation, CooperationFile, CooperationStep, Match, Plan, PlanState
+from projects.services.matching import in_words, propose
+from projects.services.telling import tell, writers_of
+
+PROPOSED, AGREED = "plan-proposed", "plan-agreed"
+"""Slugs of the kinds of notifications."""
+
+
+@transaction.atomic
+def announce(*, plan: Plan, by: User) -> list[Match]:
+    """Store a new or changed plan, and propose to both sides what is like it; return the new proposals.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for the organisation.
+    """
+    enforce(permissions.can_keep_plan(by, plan))
+    plan.save()
+    made = propose(plan) if plan.state == PlanState.ANNOUNCED else []
+    for match in made:
+        people = writers_of([match.first.organisation, match.second.organisation])
+        tell(PROPOSED, people, match, str(match.pk), but=by)
+    return made
+
+
+@transaction.atomic
+def close(*, plan: Plan, state: PlanState, by: User) -> Plan:
+    """Withdraw a plan, say that it is realised, or announce it anew.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for the organisation.
+    """
+    enforce(permissions.can_keep_plan(by, plan))
+    stored = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    stored.state = state
+    stored.save(update_fields=["state", "updated_at"])
+    if state == PlanState.ANNOUNCED:
+        propose(stored)
+    return stored
+
+
+@transaction.atomic
+def answer(*, match: Match, side: str, agrees: bool, by: User) -> Match:
+    """Answer a proposal for one side; once both have agreed, they get a record in common.
+
+    Args:
+        match: the proposal.
+        side: ``first`` or ``second``.
+        agrees: whether it wants to talk.
+        by: who answers.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for that side.
+        ValidationError: a plan was withdrawn, or it was answered already.
+    """
+    stored = Match.objects.with_plans().select_for_update(of=("self",)).get(pk=match.pk)
+    enforce(permissions.can_keep_plan(by, getattr(stored, side)))
+    if stored.is_agreed or stored.is_declined:
+        raise ValidationError(_("This proposal was answered already."))
+    setattr(stored, f"{side}_answer", Answer.YES if agrees else Answer.NO)
+    try:
+        with transaction.atomic():
+            stored.save(update_fields=[f"{side}_answer"])
+    except IntegrityError as error:
+        raise ValidationError(_("One of the two plans was withdrawn meanwhile.")) from error
+    if stored.is_agreed:
+        _begin(stored, by)
+    return stored
+
+
+def _begin(match: Match, by: User) -> Cooperation:
+    made = Cooperation.objects.create(match=match, title=_("Together: %(title)s") % {"title": match.first.title[:130]})
+    made.partners.set([match.first.organisation, match.second.organisation])
+    people = writers_of([match.first.organisation, match.second.organisation])
+    tell(AGREED, people, match, f"{match.pk}:agreed", but=by)
+    return made
+
+
+# --- what they do together ---
+
+
+@transaction.atomic
+def add_step(*, cooperation: Cooperation, step: CooperationStep, by: User) -> CooperationStep:
+    """Note something to do.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for a partner.
+    """
+    enforce(permissions.can_keep_cooperation(by, cooperation))
+    step.cooperation = cooperation
+    step.save()
+    return step
+
+
+@transaction.atomic
+def tick(*, step: CooperationStep, done: bool, by: User) -> None:
+    """Say that something is done, or that it is not after all.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for a partner.
+    """
+    enforce(permissions.can_keep_cooperation(by, step.cooperation))
+    step.done_on = timezone.localdate() if done else None
+    step.save(update_fields=["done_on"])
+
+
+@transaction.atomic
+def attach(*, cooperation: Cooperation, file: UploadedFile[Any], by: User) -> CooperationFile:
+    """Keep a file for the partners.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for a partner.
+        ValidationError: it is too large, of a kind that is not kept, or one too many.
+    """
+    enforce(permissions.can_keep_cooperation(by, cooperation))
+    Cooperation.objects.select_for_update(of=("self",)).get(pk=cooperation.pk)
+    name, ending = accept(file, there=cooperation.files.count())
+    kept = CooperationFile(cooperation=cooperation, name=name, size=file.size or 0, uploaded_by=by)
+    kept.file.save(f"{kept.pk}.{ending}", file, save=False)
+    kept.save()
+    return kept
+
+
+@transaction.atomic
+def detach(*, file: CooperationFile, by: User) -> None:
+    """Delete a file for good.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for a partner.
+    """
+    enforce(permissions.can_keep_cooperation(by, file.cooperation))
+    forget(file.file)
+    file.delete()
+
+
+# --- telling ---
+
+
+def answers(user: Viewer, match: Match) -> bool:
+    """Whether somebody may still be told when the mail goes out."""
+    return bool(permissions.can_answer_match(user, match))
+
+
+def is_proposed(_notification: Any, match: Match) -> Message | None:
+    """Say that somebody plans the same, and not who; nothing once it is answered."""
+    if match.is_agreed or match.is_declined:
+        return None
+    return Message(
+        subject=_("Somebody plans something similar"),
+        text=_("We have found a plan that is like yours: %(reasons)s.")
+        % {"reasons": "; ".join(in_words(match.reasons))},
+        reason=_("You are told because your organisation has announced a plan."),
+        path=reverse("projects:match", args=[match.pk]),
+        link=_("To the proposal"),
+    )
+
+
+def is_agreed(_notification: Any, match: Match) -> Message | None:
+    """Say that both have agreed."""
+    if not match.is_agreed:
+        return None
+    return Message(
+        subject=_("Both want to talk: your plan"),
+        text=_("Both sides have agreed. You see now who the other is, and have a record in common."),
+        reason=_("You are told because your organisation has announced a plan."),
+        path=reverse("projects:match", args=[match.pk]),
+        link=_("To the partners"),
+    )
+
+
+def _sample() -> Match:
+    town = Organisation(kind=Organisation.Kind.MUNICIPALITY, name="Musterstadt")
+    plan = Plan(organisation=town, title=_("Ride-share bench with a button"))
+    reasons: list[dict[str, Any]] = [
+        {"code": "fields", "values": ["mobilitaet"]},
+        {"code": "near", "km": 25},
+        {"code": "time"},
+    ]
+    return Match(first=plan, second=plan, points=80, reasons=reasons)
+
+
+def proposed_samples() -> Iterator[Message]:
+    """Give an example for the style guide."""
+    found = is_proposed(None, _sample())
+    assert found is not None  # noqa: S101 - it is open
+    yield found
+
+
+def agreed_samples() -> Iterator[Message]:
+    """Give an example for the style guide."""
+    match = _sample()
+    match.first_answer = match.second_answer = Answer.YES
+    found = is_agreed(None, match)
+    assert found is not None  # noqa: S101 - both agree
+    yield found

@@ -1,0 +1,82 @@
+"""What the page of a project shows besides the project itself."""
+
+from typing import Any
+
+from django.db.models import Case, IntegerField, Value, When
+
+from portal.areas import areas
+from portal.visibility import Viewer, visible_rows
+from projects.models import Project, Reuse, number_served
+from projects.vocabularies import ReuseStage
+
+SIMILAR, GUIDES = 4, 3
+"""So many similar projects and guides are shown."""
+
+
+def similar_to(one: Project, user: Viewer) -> list[Project]:
+    """Return the published projects that serve the same fields with the same technology, the most alike first."""
+    if not one.fields_of_action:
+        return []
+    rows: Any = visible_rows(Project, user)
+    found = rows.filter(live=True, fields_of_action__overlap=one.fields_of_action).exclude(pk=one.pk)
+    alike = 2 * number_served(one.fields_of_action)
+    for code in one.technologies:
+        alike = alike + Case(
+            When(technologies__contains=[code], then=Value(2)), default=Value(0), output_field=IntegerField()
+        )
+    alike = alike + Case(
+        When(size_classes__overlap=one.size_classes or [""], then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    return list(found.annotate(alike=alike).order_by("-alike", "-reuse_count", "title", "pk").for_lists()[:SIMILAR])
+
+
+def guides_for(one: Project, user: Viewer) -> list[Any]:
+    """Return guides of the centre on the fields of a project."""
+    guides = next((one for one in areas.each("resources") if one.slug == "guides"), None)
+    if guides is None or not guides.offers or not one.fields_of_action:
+        return []
+    rows: Any = visible_rows(guides.model, user)
+    return list(rows.about(None, one.fields_of_action)[:GUIDES])
+
+
+def reuses_of(one: Project) -> list[tuple[str, list[Reuse]]]:
+    """Return who uses a project again, in groups: in use first, then planned, then interested."""
+    if one.pk is None:
+        return []
+    rows = list(Reuse.objects.filter(project=one).with_parts().prefetch_related("outcomes").order_by("-since_on", "pk"))
+    order = (ReuseStage.USING, ReuseStage.PLANNING, ReuseStage.INTERESTED)
+    names = {
+        "nutzung": ReuseStage.USING.label,
+        "planung": ReuseStage.PLANNING.label,
+        "interesse": ReuseStage.INTERESTED.label,
+    }
+    groups = [(str(names[stage.value]), [one for one in rows if one.stage == stage]) for stage in order]
+    return [(name, group) for name, group in groups if group]
+
+
+def json_ld(one: Project, base: str) -> dict[str, Any]:
+    """Describe a project for machines, by schema.org.
+
+    Args:
+        one: the project.
+        base: address of the portal.
+    """
+    described: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Project" if not one.repository else "SoftwareSourceCode",
+        "name": one.title,
+        "description": one.summary,
+        "url": base + one.get_absolute_url(),
+        "keywords": [*one.labels("fields_of_action"), *one.labels("technologies")],
+    }
+    if one.repository:
+        described["codeRepository"] = one.repository
+        described["creator"] = {"@type": "Organization", "name": one.organisation.name} if one.organisation else None
+        if one.licence not in {"", "none", "proprietary"}:
+            described["license"] = f"https://spdx.org/licenses/{one.licence}.html"
+    else:
+        described["foundingDate"] = one.started_on.isoformat() if one.started_on else None
+        described["location"] = [{"@type": "Place", "name": name} for name in one.place_names()]
+    return {name: value for name, value in described.items() if value}

@@ -1,0 +1,52 @@
+"""Addresses of the projects."""
+
+from django.urls import path
+
+from projects import views
+
+app_name = "projects"
+urlpatterns = [
+    path("", views.ProjectListView.as_view(), name="project_list"),
+    path("karte/", views.ProjectMapView.as_view(), name="project_map"),
+    path("matrix/", views.ProjectMatrixView.as_view(), name="project_matrix"),
+    path("vergleich/", views.ComparisonView.as_view(), name="comparison"),
+    path("liste/<slug:kind>/", views.ListExportView.as_view(), name="list_export"),
+    path("unsere/", views.ours, name="ours"),
+    path("eingereicht/", views.submitted, name="submitted"),
+    path("neu/", views.create, name="create"),
+    path("einlesen/", views.read_in, name="read_in"),
+    path("einlesen/vorlage/", views.read_in_template, name="read_in_template"),
+    path("einlesen/<slug:token>/", views.read_in_report, name="read_in_report"),
+    path("stimmt-noch/<str:token>/", views.confirm, name="confirm"),
+    path("sammlungen/", views.collections, name="collections"),
+    path("sammlungen/neu/", views.create_collection, name="create_collection"),
+    path("sammlungen/<uuid:key>/", views.collection, name="collection"),
+    path("sammlungen/<uuid:key>/bearbeiten/", views.edit_collection, name="edit_collection"),
+    path("sammlungen/<uuid:key>/loeschen/", views.delete_collection, name="delete_collection"),
+    path("sammlungen/<uuid:key>/<int:item>/", views.change_item, name="change_item"),
+    path("radar/", views.RadarView.as_view(), name="radar"),
+    path("vorhaben/neu/", views.create_plan, name="create_plan"),
+    path("vorhaben/<uuid:key>/", views.plan, name="plan"),
+    path("vorhaben/<uuid:key>/bearbeiten/", views.edit_plan, name="edit_plan"),
+    path("vorhaben/<uuid:key>/<slug:verb>/", views.close_plan, name="close_plan"),
+    path("vorschlaege/<uuid:key>/", views.match, name="match"),
+    path("vorschlaege/<uuid:key>/antwort/", views.answer_match, name="answer_match"),
+    path("kooperationen/<uuid:key>/", views.cooperation, name="cooperation"),
+    path("kooperationen/<uuid:key>/bearbeiten/", views.edit_cooperation, name="edit_cooperation"),
+    path("kooperationen/<uuid:key>/schritte/", views.add_step, name="add_step"),
+    path("kooperationen/<uuid:key>/schritte/<int:step>/", views.tick_step, name="tick_step"),
+    path("kooperationen/<uuid:key>/dateien/", views.attach_file, name="attach_file"),
+    path("kooperationen/<uuid:key>/dateien/<uuid:file>/", views.download_file, name="download_file"),
+    path("kooperationen/<uuid:key>/dateien/<uuid:file>/loeschen/", views.detach_file, name="detach_file"),
+    path("<slug:slug>/", views.ProjectDetailView.as_view(), name="project_detail"),
+    path("<slug:slug>/steckbrief/", views.project_profile, name="project_profile"),
+    path("<slug:slug>/bearbeiten/", views.edit, name="edit"),
+    path("<slug:slug>/bilder/", views.pictures, name="pictures"),
+    path("<slug:slug>/stand/", views.project_inside, name="project_inside"),
+    path("<slug:slug>/stand/<slug:verb>/", views.take_step, name="take_step"),
+    path("<slug:slug>/bestaetigen/", views.confirm_here, name="confirm_here"),
+    path("<slug:slug>/nachnutzen/", views.reuse, name="reuse"),
+    path("<slug:slug>/nachnutzen/zurueck/", views.withdraw_reuse, name="withdraw_reuse"),
+    path("<slug:slug>/nachnutzen/ergebnis/", views.reuse_report, name="reuse_report"),
+    path("<slug:slug>/sammeln/", views.collect, name="collect"),
+]
