@@ -30,10 +30,10 @@ pytestmark = pytest.mark.django_db
 
 def test_the_portal_has_its_areas() -> None:
     assert [area.slug for area in areas] == [
-        *("directory", "funding", "content", "evaluation", "accounts", "following", "notifications"),
+        *("directory", "projects", "funding", "content", "evaluation", "accounts", "following", "notifications"),
         "opendata",
     ]
-    assert [area.number for area in areas if area.number] == [9]
+    assert [area.number for area in areas if area.number] == [3, 9]
 
 
 def test_the_declarations_are_sound() -> None:
@@ -146,7 +146,10 @@ def test_what_is_stored_about_people_has_german_names() -> None:
     assert [pair for pair in zip(english, german, strict=True) if pair[0] == pair[1] and pair[0] not in known] == []
 
 
-FUNDING = ("funding:landscape", "funding:corrections", "funding:imports", "funding:duplicates")
+EDITED = (
+    *("funding:landscape", "funding:corrections", "funding:imports", "funding:duplicates"),
+    "projects:submitted",
+)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -163,9 +166,9 @@ def test_people_of_the_centre_find_their_pages_in_a_menu_and_may_open_them(role:
             "wagtailadmin_home",
             "directory:create_organisation",
             "evaluation:proposals",
-            *FUNDING,
+            *EDITED,
         },
-        Role.APPROVER: {"wagtailadmin_home", "evaluation:proposals", *FUNDING},
+        Role.APPROVER: {"wagtailadmin_home", "evaluation:proposals", *EDITED},
         Role.MODERATOR: {"directory:claims"},
         Role.EVALUATOR: {"evaluation:dashboard", "evaluation:proposals", "funding:landscape"},
         Role.ADMINISTRATOR: {
