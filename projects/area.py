@@ -270,6 +270,15 @@ areas.register(
         outside_links=outside_links,
         personal_data=(
             PersonalData(
+                model=Project,
+                subject="",
+                fields=("contact_email",),
+                purpose=_("So that others can ask the office that has done a project; only those who are signed in."),
+                legal_basis=_("Art. 6(1)(e) GDPR; the office names a mailbox of its own"),
+                erasure=Erasure.KEEP,
+                until=_("as long as the project is kept"),
+            ),
+            PersonalData(
                 model=ReviewStep,
                 subject="by",
                 fields=("by", "at", "reason"),

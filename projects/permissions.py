@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 WRITERS = ("contributor", "representative")
 """Roles of an organisation that write for it."""
 
+IN_THE_ADMIN = Denied(_("What the centre writes itself is approved, published and withdrawn in the editors' admin."))
+
 NOT_YOURS = Denied(_("Only contributors and representatives of the organisation can do this."))
 
 
@@ -38,10 +40,8 @@ def can_edit(user: Viewer, _project: "Project | None" = None) -> Decision:
 
 
 def can_write(user: Viewer, project: "Project") -> Decision:
-    """Contributors and representatives write what their organisation has done; editors what the centre writes."""
+    """Contributors and representatives write what their organisation has done; the centre writes in its own admin."""
     if writes_for(user, project.organisation):
-        return True
-    if project.organisation is None and can_edit(user):
         return True
     return Denied(_("Only contributors and representatives of the organisation write this project."))
 
@@ -59,15 +59,21 @@ def can_submit(user: Viewer, project: "Project") -> Decision:
 
 
 def can_review(user: Viewer, project: "Project | None" = None) -> Decision:
-    """Editors review; nobody reviews what her own organisation has written."""
+    """Editors review what organisations write: a second pair of eyes; nobody reviews what her own one has written."""
     allowed = can_edit(user)
-    if allowed and project is not None and writes_for(user, project.organisation):
+    if not allowed or project is None:
+        return allowed
+    if project.organisation is None:
+        return IN_THE_ADMIN
+    if writes_for(user, project.organisation):
         return Denied(_("Nobody reviews what the own organisation has written."))
-    return allowed
+    return True
 
 
 def can_archive(user: Viewer, project: "Project") -> Decision:
-    """Representatives archive what is theirs, editors everything."""
+    """Representatives archive what is theirs, editors what any organisation has written."""
+    if project.organisation is None and can_edit(user):
+        return IN_THE_ADMIN
     if can_edit(user) or writes_for(user, project.organisation, "representative"):
         return True
     return Denied(_("Only representatives of the organisation and editors archive a project."))

@@ -352,6 +352,16 @@ class Project(Editorial, ClusterableModel):
         return [str(label) for code, label in field.base_field.choices if code in getattr(self, name)]
 
     @property
+    def effort_in_words(self) -> str:
+        """The band that its effort lies in; empty where nobody has said."""
+        return str(EffortBand(self.effort_band).label) if self.effort_band else ""
+
+    @property
+    def open_source_in_words(self) -> str:
+        """Whether its software is open source; empty where nobody has said."""
+        return str(Known(self.open_source).label) if self.open_source else ""
+
+    @property
     def is_running(self) -> bool:
         """Whether it works day by day."""
         return self.phase in RUNNING
@@ -406,7 +416,7 @@ class Project(Editorial, ClusterableModel):
         size, name = municipality.size_class, municipality.name
         label = {"size": SizeClass(size).label, "name": name}
         if size in self.size_classes:
-            said.append(gettext("From a place as large as %(name)s: %(size)s.") % label)
+            said.append(gettext("From a place as large as %(name)s (%(size)s).") % label)
         elif set(next_sizes(size)) & set(self.size_classes):
             said.append(gettext("From a place not much larger or smaller than %(name)s.") % label)
         elif size in self.transferable_sizes:

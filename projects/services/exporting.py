@@ -30,7 +30,7 @@ def row(one: Project) -> list[Any]:
         *(one.title, one.summary, "; ".join(one.place_names()), "; ".join(str(key) for key in keys)),
         *(one.get_phase_display(), one.started_on, one.ended_on, "; ".join(one.labels("fields_of_action"))),
         *(one.get_spatial_effect_display(), one.get_cost_band_display(), one.effort_days),
-        *("; ".join(one.labels("technologies")), one.get_licence_display(), one.get_open_source_display()),
+        *("; ".join(one.labels("technologies")), one.get_licence_display(), one.open_source_in_words),
         *(one.get_evidence_grade_display(), one.reuse_count, one.checked_on),
         *(one.organisation.name if one.organisation else _("Competence centre"), _("yes") if one.demonstration else ""),
         settings.SITE_URL + one.get_absolute_url(),

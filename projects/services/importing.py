@@ -125,7 +125,9 @@ def take_over(lines: Sequence[Read], *, organisation: Organisation | None, by: U
 def _make(line: Read, known: dict[str, Any], organisation: Organisation | None, by: User) -> Project:
     places = [known[key] for key in line.places]
     owner = organisation or (_organisation_of(places[0]) if places else None)
-    project = Project.objects.create(slug=free_slug(str(line.values["title"])), organisation=owner, **line.values)
+    project = Project.objects.create(
+        slug=free_slug(str(line.values["title"])), organisation=owner, live=False, **line.values
+    )
     for position, place in enumerate(places):
         ProjectPlace.objects.create(project=project, position=position, **{place._meta.model_name: place})
     for position, (criterion, claim, source) in enumerate(line.evidence):

@@ -159,10 +159,10 @@ def _of_germany(found: QuerySet[Project], rows: Iterable[tuple[Any, ...]], query
     total = sum(counts.values())
     title = _("Projects by Land")
     description = ngettext(
-        "%(number)s project in %(laender)s Länder. Each grey dot is a municipality; choose a number to see the Land.",
-        "%(number)s projects in %(laender)s Länder. Each grey dot is a municipality; choose a number to see the Land.",
+        "%(number)s project. Each grey dot is a municipality; choose a number to see the Land.",
+        "%(number)s projects, each in its Land. Each grey dot is a municipality; choose a number to see the Land.",
         total,
-    ) % {"number": number_format(total), "laender": len([key for key, number in counts.items() if number])}
+    ) % {"number": number_format(total)}
     image = format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT)
     svg = _figure(f"0 0 {WIDTH} {HEIGHT}", title, description, image, _marks(marks, 1.0))
     list_url = reverse("projects:project_list")

@@ -76,7 +76,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if organisation is None:
         raise Http404(_("Please choose first for which organisation you act."))
     enforce(can_write_for(request.user, organisation))
-    project = Project(organisation=organisation)
+    project = Project(organisation=organisation, live=False)
     return _write(request, project, project)
 
 

@@ -26,6 +26,8 @@ from portal.directory.actors.mails import invitation_token
 from portal.following.services.subscribing import confirmation_token
 from portal.notifications.services.stopping import token_for
 from portal.notifications.services.writing import choices_path
+from projects.models import Collection, Cooperation, Match, Plan, Project
+from projects.services.confirming import token_for as token_of
 from tests.browser.failures import FAILURES
 
 if TYPE_CHECKING:
@@ -232,6 +234,26 @@ NEVER_A_PAGE = {
         "only sent",
     ),
     "funding:list_export": "a file",
+    **dict.fromkeys(["projects:list_export", "projects:project_profile", "projects:download_file"], "a file"),
+    "projects:read_in_report": "its address is made by uploading a file; the journey reads one in",
+    **dict.fromkeys(["api:projects-geojson", "api:projects-match", "api:projects-reuses"], "JSON"),
+    **dict.fromkeys(
+        [
+            *("projects:confirm", "projects:collection", "projects:edit_collection", "projects:delete_collection"),
+            *("projects:collect", "projects:plan", "projects:edit_plan", "projects:match", "projects:cooperation"),
+            *("projects:edit_cooperation", "projects:edit", "projects:pictures", "projects:project_inside"),
+            *("projects:take_step", "projects:reuse", "projects:reuse_report"),
+        ],
+        "for some people alone: project_states() has them",
+    ),
+    **dict.fromkeys(
+        [
+            *("projects:confirm_here", "projects:withdraw_reuse", "projects:change_item", "projects:close_plan"),
+            *("projects:answer_match", "projects:add_step", "projects:tick_step", "projects:attach_file"),
+            "projects:detach_file",
+        ],
+        "only sent",
+    ),
     "api:funding-programmes-match": "JSON",
     "funding:programme_calendar": "a calendar",
     "content:barrier_reported": "its address is made by sending a report, which is one of the states",
@@ -304,6 +326,7 @@ def states(site: "Site") -> Iterator[Kind]:
         yield Kind(f"{name}, municipality chosen", address, reader="chosen")
     yield Kind("programmes, municipality chosen", programmes, reader="chosen")
     yield from funding_states(site)
+    yield from project_states(site)
     yield Kind("home, dark chosen", "/", reader="dark")
     yield Kind("programme, for an editor", programme, reader="editor")
     yield Kind("guide, for an editor", site.guide.get_absolute_url(), reader="editor")
@@ -366,6 +389,76 @@ def funding_states(site: "Site") -> Iterator[Kind]:
     yield Kind("programme, where it fits", where)
     yield Kind("programme, members of a district", f"{where}?district={site.place.district_id}")
     yield Kind("programme, for a member", programme, reader="person")
+
+
+def project_states(site: "Site") -> Iterator[Kind]:
+    """Yield the pages of projects: found, written, reviewed, used again, put together, planned."""
+    projects, whole = reverse("projects:project_list"), reverse("projects:project_detail", args=["aaa-mitfahrbank"])
+    chosen = f"?municipality={site.place.pk}"
+    yield Kind("projects for a municipality", f"{projects}{chosen}&action=mobilitaet")
+    yield Kind("projects, filters wrong", f"{projects}?phase=quatsch&place=1&programme=nichts", status=400)
+    yield Kind("projects on the map of a Land", f"{reverse('projects:project_map')}?land={site.place.pk[:2]}")
+    yield Kind("map, nothing found", f"{reverse('projects:project_map')}?q=xylophonorchester")
+    yield Kind("matrix, filters wrong", f"{reverse('projects:project_matrix')}?phase=quatsch", status=400)
+    for slug in ("aab-maengelmelder", "aac-aarhus"):
+        yield Kind(f"project {slug}", reverse("projects:project_detail", args=[slug]))
+    yield Kind("project, municipality chosen", whole, reader="chosen")
+    yield Kind("project, for a member", whole, reader="person")
+    yield Kind("project, for an editor", whole, reader="editor")
+    comparison = f"{reverse('projects:comparison')}?projekt=aaa-mitfahrbank"
+    yield Kind("comparison of projects", f"{comparison}&projekt=aab-maengelmelder&projekt=aac-aarhus", reader="chosen")
+    yield Kind("comparison of projects, nothing to add", f"{comparison}&dazu=xylophon", status=400)
+    yield Kind("our projects", reverse("projects:ours"), reader="person")
+    yield Kind("our projects, none", reverse("projects:ours"), reader="editor")
+    yield Kind("submitted projects", reverse("projects:submitted"), reader="editor")
+    create = reverse("projects:create")
+    yield Kind("project, begun", create, reader="person")
+    yield Kind("project, refused", create, reader="person", status=400, sends={"title": "", "started_on": "gestern"})
+    for slug in ("abd-eingereicht", "abe-ueberarbeitet"):
+        yield Kind(f"project inside, {slug}", reverse("projects:project_inside", args=[slug]), reader="editor")
+    yield Kind("project inside", reverse("projects:project_inside", args=["abc-in-arbeit"]), reader="person")
+    yield Kind("project, not published", reverse("projects:project_detail", args=["abc-in-arbeit"]), reader="person")
+    yield Kind("project, being written", reverse("projects:edit", args=["abc-in-arbeit"]), reader="person")
+    yield Kind("project, pictures", reverse("projects:pictures", args=["abc-in-arbeit"]), reader="person")
+    back = reverse("projects:take_step", args=["abd-eingereicht", "give_back"])
+    yield Kind("project, returned without a reason", back, reader="editor", status=400, sends={"reason": ""})
+    token = token_of(Project.objects.get(slug="abe-ueberarbeitet"), site.membership.person)
+    yield Kind("project, still right?", reverse("projects:confirm", args=[token]))
+    yield Kind("project, still right, link gone", reverse("projects:confirm", args=["nichts"]), status=404)
+    yield Kind("read in projects", reverse("projects:read_in"), reader="person")
+    for what in ("reuse", "reuse_report"):
+        yield Kind(f"project, {what}", reverse(f"projects:{what}", args=["abf-nachgenutzt"]), reader="person")
+    yield Kind(
+        "project, reuse refused",
+        reverse("projects:reuse", args=["abf-nachgenutzt"]),
+        reader="person",
+        status=400,
+        sends={"since_on": "neulich"},
+    )
+    yield Kind("collections, for a member", reverse("projects:collections"), reader="person")
+    for one in Collection.objects.order_by("-is_public", "pk"):
+        yield Kind(f"collection {one.title}", one.get_absolute_url(), reader="person")
+    kept = Collection.objects.get(is_public=False)
+    yield Kind("collection, begun", reverse("projects:create_collection"), reader="person")
+    yield Kind("collection, changing", reverse("projects:edit_collection", args=[kept.pk]), reader="person")
+    yield Kind("collection, deleting", reverse("projects:delete_collection", args=[kept.pk]), reader="person")
+    yield Kind("collect a project", reverse("projects:collect", args=["aaa-mitfahrbank"]), reader="person")
+    radar, plan = reverse("projects:radar"), Plan.objects.get(title="Aaa Unsere Mitfahrbank")
+    yield Kind("radar, for a member", radar, reader="person")
+    yield Kind("plan", plan.get_absolute_url(), reader="person")
+    yield Kind("plan, begun", reverse("projects:create_plan"), reader="person")
+    yield Kind(
+        "plan, refused",
+        reverse("projects:edit_plan", args=[plan.pk]),
+        reader="person",
+        status=400,
+        sends={"title": "", "begins_on": "bald"},
+    )
+    for one in Match.objects.order_by("pk"):
+        yield Kind(f"proposal {one.pk}", one.get_absolute_url(), reader="person")
+    cooperation = Cooperation.objects.get().get_absolute_url()
+    yield Kind("co-operation", cooperation, reader="person")
+    yield Kind("co-operation, changing", f"{cooperation}bearbeiten/", reader="person")
 
 
 def account_states() -> Iterator[Kind]:

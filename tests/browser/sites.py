@@ -38,6 +38,7 @@ from tests.factories.actors import (
     InvitationFactory,
     MembershipFactory,
     OrganisationClaimFactory,
+    OrganisationFactory,
     PersonProfileFactory,
     organisation_of,
 )
@@ -64,6 +65,29 @@ from tests.factories.funding import (
 )
 from tests.factories.notifications import DeliveryFactory, RecipientFactory
 from tests.factories.opendata import DumpFactory
+from tests.factories.projects import (
+    AgreementTemplateFactory,
+    CollectionFactory,
+    CollectionItemFactory,
+    CooperationFactory,
+    CooperationFileFactory,
+    CooperationStepFactory,
+    EvidenceFactory,
+    ExperienceFactory,
+    FinancingFactory,
+    InteractionFactory,
+    MatchFactory,
+    PartnerFactory,
+    PictureFactory,
+    PlanFactory,
+    ProjectFactory,
+    ProjectFileFactory,
+    ProjectLinkFactory,
+    ReuseFactory,
+    ReviewStepFactory,
+    RiskFactory,
+    SupplierFactory,
+)
 
 PER_PAGE = 20
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -139,6 +163,7 @@ def make_site() -> Site:
     LikelyPairFactory(first=programme, second=source)
     DumpFactory()
     CorrectionFactory(programme=programme, field="", value="Der Link zur Richtlinie führt ins Leere.")
+    make_projects(organisation, programme)
     technology = make_figures()
     indexing.index_pending()
     indexing.recount_words()
@@ -242,6 +267,98 @@ def make_application(organisation: Any, programme: Any, person: User) -> None:
         shared_text="So haben wir den Bedarf beschrieben.",
     )
     ApplicationFileFactory(application=kept, name="Antrag.pdf", uploaded_by=person)
+
+
+def make_projects(organisation: Any, programme: Any) -> None:
+    """Make a project of which everything is said, others in each stage, and what two municipalities plan together."""
+    place, today = organisation.municipality, timezone.localdate()
+    whole = ProjectFactory(
+        slug="aaa-mitfahrbank",
+        title="Aaa Mitfahrbank mit Knopf",
+        summary="Wer auf der Bank sitzt, drückt einen Knopf; die Anzeige sagt Vorbeifahrenden, wohin es gehen soll.",
+        place=place,
+        phase="skaliert",
+        started_on=today - timedelta(days=900),
+        fields_of_action=["mobilitaet", "daseinsvorsorge"],
+        spatial_effect="interkommunal",
+        cost_band="bis-50000",
+        cost_note="Betrieb: 1.200 Euro im Jahr",
+        effort_days=45,
+        technologies=["sensorik", "steuerung"],
+        licence="EUPL-1.2",
+        repository="https://www.example.org/quelltext",
+        reuse_conditions="Baupläne und Software stehen bereit.",
+        data_basis="Zahl der Knopfdrücke, ohne Personenbezug.",
+        personal_data="nein",
+        dpia="nicht-noetig",
+        transferable_sizes=["500-999", "1000-1999", "2000-4999"],
+        transfer_conditions="Eine Straße, auf der jede halbe Stunde jemand fährt.",
+        lessons_learnt="Ohne Ansprechperson im Ort wird die Bank nicht genutzt.",
+        done_differently="Wir würden zuerst zwei Bänke bauen und zählen.",
+        contact_function="climate",
+        contact_email="mobilitaet@example.org",
+    )
+    EvidenceFactory(
+        project=whole,
+        claim="Jede dritte Fahrt zum Arzt gelingt ohne eigenes Auto.",
+        measured="Fahrten im Monat",
+        before=0,
+        after=140,
+        unit="Fahrten",
+        method="Zählung der Knopfdrücke, 2025",
+        source="Bericht an den Gemeinderat",
+        source_url="https://www.example.org/bericht",
+        grade="geprueft",
+        checked_by="Beratung des Kompetenzzentrums",
+        checked_on=today,
+    )
+    EvidenceFactory(project=whole, criterion="effizienz", claim="Der Anrufbus fährt seltener leer.")
+    InteractionFactory(project=whole)
+    RiskFactory(project=whole)
+    PartnerFactory(project=whole)
+    SupplierFactory(project=whole)
+    FinancingFactory(project=whole, programme=programme)
+    FinancingFactory(project=whole, programme=None, text="Spende der Bürgerstiftung", share_percent=None)
+    ProjectLinkFactory(project=whole)
+    PictureFactory(project=whole)
+    ProjectFileFactory(project=whole)
+    ExperienceFactory(reuse=ReuseFactory(project=whole, organisation__name="Neumusterdorf"))
+    ReuseFactory(project=whole, stage="interesse", experience="")
+    ProjectFactory(
+        title="Aab Mängelmelder",
+        slug="aab-maengelmelder",
+        phase="gescheitert",
+        place=place,
+        lessons_learnt="Niemand hat die Meldungen bearbeitet.",
+        checked_on=today - timedelta(days=400),
+        organisation=OrganisationFactory(kind="company", name="Muster Software GmbH"),
+    )
+    ProjectFactory(abroad=True, slug="aac-aarhus", title="Aac Offene Daten in Aarhus", evidence_grade="")
+    own = {"organisation": organisation, "place": place}
+    returned = ProjectFactory(
+        slug="abc-in-arbeit", title="Abc Digitale Sprechstunde", hidden=True, stage="returned", **own
+    )
+    ReviewStepFactory(project=returned)
+    ProjectFactory(slug="abd-eingereicht", title="Abd Eingereicht", hidden=True, stage="submitted", **own)
+    revised = ProjectFactory(slug="abe-ueberarbeitet", title="Abe Überarbeitet", stage="review", **own)
+    version = revised.get_latest_revision_as_object()
+    version.summary = "Eine neue Kurzfassung."
+    version.save_revision()
+    ReuseFactory(project=ProjectFactory(slug="abf-nachgenutzt", title="Abf Nachgenutzt"), organisation=organisation)
+    CollectionItemFactory(
+        collection=CollectionFactory(title="Die ersten 90 Tage in einer kleinen Gemeinde"), project=whole
+    )
+    CollectionItemFactory(
+        collection=CollectionFactory(title="Unsere Auswahl", is_public=False, organisation=organisation), project=whole
+    )
+    AgreementTemplateFactory()
+    plan = PlanFactory(organisation=organisation, title="Aaa Unsere Mitfahrbank")
+    PlanFactory(title="Zzz Mitfahrbänke im Nachbartal", budget_band="bis-50000", open_for="gemeinsam ausschreiben")
+    MatchFactory(first=plan, second=PlanFactory(hidden=True))
+    begun = MatchFactory(first=plan, second=PlanFactory(), first_answer="ja", second_answer="ja")
+    cooperation = CooperationFactory(match=begun, goal="Eine Ausschreibung für beide.", saving=12_000)
+    CooperationStepFactory(cooperation=cooperation, due_on=today - timedelta(days=3), who=organisation)
+    CooperationFileFactory(cooperation=cooperation)
 
 
 def make_news(person: User, programme: Any) -> Any:

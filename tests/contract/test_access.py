@@ -45,6 +45,17 @@ from tests.factories.funding import (
 )
 from tests.factories.notifications import DeliveryFactory
 from tests.factories.opendata import DumpFactory
+from tests.factories.projects import (
+    CollectionFactory,
+    CollectionItemFactory,
+    CooperationFactory,
+    CooperationFileFactory,
+    CooperationStepFactory,
+    MatchFactory,
+    PlanFactory,
+    ProjectFactory,
+    ReuseFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +74,10 @@ CORRECTION = "4715"
 RUN = "4716"
 PAIR = "4717"
 APPLICATION, FILE = "ffffffff-ffff-4fff-8fff-ffffffffffff", "12121212-1212-4212-8212-121212121212"
+SHARED, PRIVATE = "20202020-2020-4020-8020-202020202020", "21212121-2121-4121-8121-212121212121"
+PLAN, SHOWN_PLAN = "22222222-2222-4222-8222-333333333333", "23232323-2323-4323-8323-232323232323"
+MATCH, COOPERATION = "24242424-2424-4424-8424-242424242424", "25252525-2525-4525-8525-252525252525"
+ITEM, STEP, PARTNERS_FILE = "4718", "4719", "26262626-2626-4626-8626-262626262626"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
 
@@ -116,6 +131,24 @@ class Line(NamedTuple):
         return said[role]
 
 
+REASON = {"reason": "Die Quelle fehlt."}
+PROJECT_STEPS = (
+    # anonymous, person, editor, project, step, how it is asked, who else, what is sent
+    (302, 404, 403, "eigenes", "submit", "POST", {"reader": 403, "representative": 302, "outsider": 404}, {}),
+    (302, 404, 302, "eigenes", "publish", "POST", {"reader": 403, "outsider": 404}, {}),  # refused: it is not complete
+    (302, 404, 403, "eingereicht-von-uns", "recall", "POST", {"reader": 403, "representative": 302}, {}),
+    (302, 404, 302, "eingereicht-von-uns", "take", "POST", {"reader": 403}, {}),
+    (302, 404, 400, "eingereicht-von-uns", "give_back", "POST", {"reader": 403}, {}),
+    (302, 404, 302, "eingereicht-von-uns", "give_back", "POST", {"reader": 403}, REASON),
+    (302, 404, 200, "eingereicht-von-uns", "give_back", "GET", {"reader": 403}, {}),
+    (302, 404, 302, "eingereicht-von-uns", "publish", "POST", {"reader": 403}, {}),
+    (302, 403, 403, "offen", "publish", "POST", {}, {}),  # of the centre: in the admin
+    (302, 403, 403, "offen", "archive", "POST", {}, REASON),
+    (302, 404, 302, "eigenes", "archive", "POST", {"reader": 403, "representative": 302}, REASON),
+    (302, 404, 403, "eigenes", "discard", "POST", {"reader": 403, "contributor": 302}, {}),
+    (302, 404, 403, "eigenes", "restore", "POST", {"reader": 403, "contributor": 302}, {}),
+)
+"""The steps of a project's version, by project and role; what is not possible in a stage is said by a message."""
 READ = (200, 200, 200)
 REFUSED = (302, 403, 403)
 """Anonymous readers are asked to sign in, all others are told why they may not; administrators may."""
@@ -385,6 +418,185 @@ ACCESS = [
     Line("directory:choose_municipality", 403, 403, 403, method="POST"),  # nothing says that the form is ours
     Line("directory:forget_municipality", 405, 405, 405),
     Line("directory:forget_municipality", 403, 403, 403, method="POST"),
+    Line("projects:project_list", *READ),
+    Line("projects:project_map", *READ),
+    Line("projects:project_matrix", *READ),
+    Line("projects:comparison", *READ),
+    Line("projects:list_export", *READ, args=("csv",)),
+    Line("projects:list_export", *READ, args=("pdf",)),
+    Line("projects:list_export", *READ, args=("geojson",)),
+    Line("projects:list_export", 404, 404, 404, args=("docx",)),
+    Line("projects:project_detail", *READ, args=("offen",)),
+    Line("projects:project_detail", 404, 404, 200, args=("entwurf",)),
+    Line("projects:project_detail", 404, 404, 200, args=("eigenes",), but={"reader": 200, "outsider": 404}),
+    Line("projects:project_profile", *READ, args=("offen",)),
+    Line("projects:project_profile", 404, 404, 200, args=("entwurf",)),
+    Line("projects:ours", *SIGNED_IN),
+    Line("projects:submitted", 302, 403, 200),
+    Line("projects:create", *HIDDEN, but={"reader": 403, "contributor": 200, "outsider": 200}),
+    Line("projects:create", *HIDDEN, method="POST", but={"reader": 403, "contributor": 400, "outsider": 400}),
+    Line("projects:edit", 302, 403, 403, args=("offen",)),  # of the centre: its editors write it in their admin
+    Line("projects:edit", 302, 404, 403, args=("eigenes",), but={"reader": 403, "contributor": 200, "outsider": 404}),
+    Line(
+        "projects:edit",
+        *(302, 404, 403),
+        args=("eigenes",),
+        method="POST",
+        but={"reader": 403, "contributor": 400, "outsider": 404},
+    ),
+    Line("projects:pictures", 302, 404, 403, args=("eigenes",), but={"reader": 403, "contributor": 200}),
+    Line(
+        "projects:pictures",
+        *(302, 404, 403),
+        args=("eigenes",),
+        method="POST",
+        but={"reader": 403, "contributor": 400},
+    ),
+    Line("projects:project_inside", 302, 403, 200, args=("offen",)),
+    Line("projects:project_inside", 302, 404, 200, args=("eigenes",), but={"reader": 200}),
+    *(
+        Line("projects:take_step", *line[:3], args=(line[3], line[4]), method=line[5], but=line[6], data=line[7])
+        for line in PROJECT_STEPS
+    ),
+    Line("projects:confirm_here", *SENT_ONLY, args=("offen",)),
+    Line("projects:confirm_here", 302, 403, 302, args=("offen",), method="POST"),
+    Line("projects:confirm", 404, 404, 404, args=("made-up",)),
+    Line("projects:confirm", 404, 404, 404, args=("made-up",), method="POST"),
+    Line("projects:read_in", 302, 403, 200, but={"reader": 403, "contributor": 200, "outsider": 200}),
+    Line("projects:read_in", 302, 403, 400, method="POST", but={"reader": 403, "contributor": 400, "outsider": 400}),
+    Line("projects:read_in_template", *SIGNED_IN),
+    Line(
+        "projects:read_in_report",
+        *(302, 403, 400),  # what was uploaded is gone
+        args=("made-up",),
+        but={"reader": 403, "contributor": 400, "outsider": 400},
+    ),
+    Line("projects:reuse", *HIDDEN, args=("offen",), but={"reader": 403, "contributor": 200, "outsider": 200}),
+    Line(
+        "projects:reuse",
+        *HIDDEN,
+        args=("offen",),
+        method="POST",
+        data={"stage": "planung", "since_on": "01.09.2026"},
+        but={"reader": 403, "contributor": 302, "outsider": 302},
+    ),
+    Line("projects:withdraw_reuse", *SENT_ONLY, args=("offen",)),
+    Line(
+        "projects:withdraw_reuse",
+        *HIDDEN,
+        args=("offen",),
+        method="POST",
+        but={"reader": 403, "contributor": 302, "outsider": 404},
+    ),
+    Line("projects:reuse_report", *HIDDEN, args=("offen",), but={"reader": 403, "contributor": 200, "outsider": 404}),
+    Line(
+        "projects:reuse_report",
+        *HIDDEN,
+        args=("offen",),
+        method="POST",
+        but={"reader": 403, "contributor": 302, "outsider": 404},
+    ),
+    Line("projects:collections", *READ),
+    Line("projects:collection", *READ, args=(SHARED,)),
+    Line("projects:collection", 404, 404, 404, args=(PRIVATE,)),
+    Line("projects:create_collection", *SIGNED_IN),
+    Line("projects:create_collection", 302, 400, 400, method="POST"),
+    Line("projects:edit_collection", 302, 403, 200, args=(SHARED,)),
+    Line("projects:edit_collection", 302, 403, 400, args=(SHARED,), method="POST"),
+    Line("projects:edit_collection", 302, 404, 404, args=(PRIVATE,)),
+    Line("projects:delete_collection", 302, 403, 200, args=(SHARED,)),
+    Line("projects:delete_collection", 302, 403, 302, args=(SHARED,), method="POST"),
+    Line("projects:change_item", *SENT_ONLY, args=(SHARED, ITEM)),
+    Line("projects:change_item", 302, 403, 302, args=(SHARED, ITEM), method="POST", data={"what": "up"}),
+    Line("projects:collect", *SIGNED_IN, args=("offen",)),
+    Line("projects:collect", 302, 404, 302, args=("offen",), method="POST", data={"collection": SHARED}),
+    Line("projects:radar", *READ),
+    Line("projects:create_plan", *HIDDEN, but={"reader": 403, "contributor": 200, "outsider": 404}),
+    Line("projects:create_plan", *HIDDEN, method="POST", but={"reader": 403, "contributor": 400, "outsider": 404}),
+    Line("projects:plan", *READ, args=(SHOWN_PLAN,)),
+    Line("projects:plan", 404, 404, 404, args=(PLAN,), but={"reader": 200, "outsider": 404}),
+    Line("projects:edit_plan", *HIDDEN, args=(PLAN,), but={"reader": 403, "contributor": 200, "outsider": 404}),
+    Line("projects:edit_plan", 302, 403, 403, args=(SHOWN_PLAN,)),
+    Line(
+        "projects:edit_plan",
+        *HIDDEN,
+        args=(PLAN,),
+        method="POST",
+        but={"reader": 403, "contributor": 400, "outsider": 404},
+    ),
+    Line("projects:close_plan", *SENT_ONLY, args=(PLAN, "zurueckziehen")),
+    Line(
+        "projects:close_plan",
+        *HIDDEN,
+        args=(PLAN, "zurueckziehen"),
+        method="POST",
+        but={"reader": 403, "contributor": 302, "outsider": 404},
+    ),
+    Line("projects:match", *HIDDEN, args=(MATCH,), but={"reader": 200, "outsider": 404}),
+    Line("projects:answer_match", *SENT_ONLY, args=(MATCH,)),
+    Line(
+        "projects:answer_match",
+        *HIDDEN,
+        args=(MATCH,),
+        method="POST",
+        data={"antwort": "ja"},
+        but={"reader": 403, "contributor": 303, "outsider": 404},
+    ),
+    Line("projects:cooperation", *HIDDEN, args=(COOPERATION,), but={"reader": 200, "outsider": 404}),
+    Line(
+        "projects:edit_cooperation",
+        *HIDDEN,
+        args=(COOPERATION,),
+        but={"reader": 403, "contributor": 200, "outsider": 404},
+    ),
+    Line(
+        "projects:edit_cooperation",
+        *HIDDEN,
+        args=(COOPERATION,),
+        method="POST",
+        but={"reader": 403, "contributor": 400, "outsider": 404},
+    ),
+    Line("projects:add_step", *SENT_ONLY, args=(COOPERATION,)),
+    Line(
+        "projects:add_step",
+        *HIDDEN,
+        args=(COOPERATION,),
+        method="POST",
+        but={"reader": 403, "contributor": 400, "outsider": 404},
+    ),
+    Line("projects:tick_step", *SENT_ONLY, args=(COOPERATION, STEP)),
+    Line(
+        "projects:tick_step",
+        *HIDDEN,
+        args=(COOPERATION, STEP),
+        method="POST",
+        but={"reader": 403, "contributor": 302, "outsider": 404},
+    ),
+    Line("projects:attach_file", *SENT_ONLY, args=(COOPERATION,)),
+    Line(
+        "projects:attach_file",
+        *HIDDEN,
+        args=(COOPERATION,),
+        method="POST",
+        but={"reader": 403, "contributor": 400, "outsider": 404},
+    ),
+    Line("projects:download_file", *HIDDEN, args=(COOPERATION, PARTNERS_FILE), but={"reader": 200, "outsider": 404}),
+    Line("projects:detach_file", *SENT_ONLY, args=(COOPERATION, PARTNERS_FILE)),
+    Line(
+        "projects:detach_file",
+        *HIDDEN,
+        args=(COOPERATION, PARTNERS_FILE),
+        method="POST",
+        but={"reader": 403, "contributor": 302, "outsider": 404},
+    ),
+    Line("api:projects-list", *READ),
+    Line("api:projects-detail", *READ, args=("offen",)),
+    Line("api:projects-detail", 404, 404, 200, args=("entwurf",)),
+    Line("api:projects-geojson", *READ),
+    Line("api:projects-match", 400, 400, 400),  # no municipality is named
+    Line("api:projects-reuses", *READ, args=("offen",)),
+    Line("api:projects-reuses", 404, 404, 200, args=("entwurf",)),
+    Line("api:projects-list", 405, 405, 405, method="POST"),
     Line("funding:programme_list", *READ),
     Line("funding:programme_detail", *READ, args=("offen",)),
     Line("funding:programme_detail", 404, 404, 200, args=("entwurf",)),
@@ -636,6 +848,7 @@ def _made() -> dict[str, User]:
         pk=OFFERED, principal=own, delegate=organisation_of(association), hidden=True, asked_by_delegate=True
     )
     ApplicationFileFactory(pk=FILE, application=ApplicationFactory(pk=APPLICATION, organisation=own))
+    _make_projects(own, foreign, other)
     ApiTokenFactory(uuid=TOKEN, person=other)
     AuditEventFactory(pk=EVENT)
     ApiTokenFactory(person=made["token"], secret="kds_token")
@@ -645,6 +858,23 @@ def _made() -> dict[str, User]:
         grant_role(person=made[role], role=role, by=None, reason="Zugriffstabelle")
         add_app(made[role])
     return made
+
+
+def _make_projects(own: Any, foreign: Any, other: User) -> None:
+    """Projects of the centre and of the organisation, what it uses again, plans, and what came of one."""
+    ReuseFactory(project=ProjectFactory(slug="offen"), organisation=own)
+    ProjectFactory(slug="entwurf", hidden=True)
+    ProjectFactory(slug="eigenes", hidden=True, organisation=own)
+    ProjectFactory(slug="eingereicht-von-uns", hidden=True, organisation=own, stage="submitted")
+    CollectionItemFactory(pk=ITEM, collection=CollectionFactory(pk=SHARED))
+    CollectionFactory(pk=PRIVATE, is_public=False, person=other)
+    plan = PlanFactory(pk=PLAN, organisation=own, hidden=True)
+    shown = PlanFactory(pk=SHOWN_PLAN)
+    MatchFactory(pk=MATCH, first=plan, second=shown)
+    begun = MatchFactory(first=plan, second=PlanFactory(), first_answer="ja", second_answer="ja")
+    CooperationFactory(pk=COOPERATION, match=begun)
+    CooperationStepFactory(pk=STEP, cooperation_id=COOPERATION, cooperation=None)
+    CooperationFileFactory(pk=PARTNERS_FILE, cooperation_id=COOPERATION, cooperation=None)
 
 
 def answer_to(line: Line, role: str, people: dict[str, User]) -> int:

@@ -40,7 +40,7 @@ from tests.factories.funding import ProgrammeFactory
 
 
 class ProjectFactory(DjangoModelFactory[Project]):
-    """A published project of the centre in one municipality; ``hidden`` makes a draft, ``place`` names another place."""
+    """A published project of the centre in one municipality (``place`` names which); ``hidden`` makes a draft."""
 
     class Meta:
         """Each call another one."""
@@ -328,7 +328,7 @@ class MatchFactory(DjangoModelFactory[Match]):
 
     @classmethod
     def _create(cls, model_class: type[Match], *args: Any, **kwargs: Any) -> Match:
-        first, second = sorted((kwargs.pop("first"), kwargs.pop("second")), key=lambda plan: plan.pk)
+        first, second = sorted((kwargs.pop("first"), kwargs.pop("second")), key=lambda plan: str(plan.pk))
         made: Match = super()._create(model_class, *args, first=first, second=second, **kwargs)
         return made
 

@@ -10,6 +10,7 @@ import portal.content.demo
 import portal.directory.actors.demo
 import portal.directory.demo
 import portal.evaluation.demo
+import projects.demo
 from portal.opendata.services import write_dumps
 from portal.search.indexing import rebuild
 
@@ -23,9 +24,11 @@ class Command(BaseCommand):
         loaded = {
             "places": portal.directory.demo.load(),
             "funding programmes": funding.demo.load(),
+            "projects": projects.demo.load(),
             "accounts": portal.accounts.demo.load(),
             "actors": portal.directory.actors.demo.load(),
             "applications": funding.demo.load_applications(portal.directory.actors.demo.TOWN),
+            "drafts and plans": projects.demo.load_own(portal.directory.actors.demo.TOWN),
             "pages of content": portal.content.demo.load(),
             "technologies": portal.evaluation.demo.load(),
         }
