@@ -99,7 +99,6 @@ def _make(
         stage=Stage.DONE,
         title=one["title"],
         summary=one["summary"],
-        description=f"{one['summary']}\n\n{kind['needs']}",
         phase=one["phase"],
         started_on=today - timedelta(days=365 * one["years"]) if one["years"] else None,
         ended_on=today - timedelta(days=90) if over else None,

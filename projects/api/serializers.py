@@ -221,6 +221,15 @@ class ReuseSerializer(serializers.ModelSerializer[Reuse]):
         fields = ("organisation", "name", "stage", "since_on", "experience", "cost_band", "effort_days", "answered_on")
 
 
+class FeaturesSerializer(serializers.Serializer[Any]):
+    """A collection of features (RFC 7946); ``next`` leads to the next piece."""
+
+    type = serializers.CharField()
+    features = serializers.ListField(child=serializers.DictField())
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+
+
 class MatchedSerializer(serializers.Serializer[Any]):
     """A project with why it may help a municipality."""
 

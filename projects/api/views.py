@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import action
@@ -18,7 +17,7 @@ from portal.api import VisibleViewSet, unknown_parameters
 from portal.directory.choice import choosable
 from portal.directory.vocabularies import FieldOfAction
 from portal.filters import MAX_TEXT, MAX_VALUES
-from projects.api.serializers import MatchedSerializer, ProjectSerializer, ReuseSerializer
+from projects.api.serializers import FeaturesSerializer, MatchedSerializer, ProjectSerializer, ReuseSerializer
 from projects.filtersets import ProjectFilterSet
 from projects.models import Project, ProjectQuerySet, Reuse, fetch_parts
 from projects.services.overview import geojson
@@ -52,7 +51,7 @@ class ProjectViewSet(VisibleViewSet[Project]):
         summary=gettext_lazy(
             "The projects that the filters find as GeoJSON (RFC 7946), a point for each place, in pieces."
         ),
-        responses={200: OpenApiTypes.OBJECT},
+        responses=FeaturesSerializer,
     )
     @action(detail=False, methods=["get"])
     def geojson(self, request: Request) -> Response:  # noqa: ARG002 - the filters read it

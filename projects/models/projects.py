@@ -407,7 +407,7 @@ class Project(Editorial, ClusterableModel):
         if self.is_running:
             said.append(gettext("Works day by day."))
         if self.reuse_count:
-            used = ngettext("Used again by %(number)s other.", "Used again by %(number)s others.", self.reuse_count)
+            used = ngettext("One other uses it again.", "%(number)s others use it again.", self.reuse_count)
             said.append(used % {"number": self.reuse_count})
         return said
 

@@ -12,17 +12,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.permissions import Denied
 from portal.state import StateMachine, Transition
 from projects import permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-    from django.utils.functional import _StrOrPromise as StrOrPromise
-
     from portal.permissions import Decision
-    from portal.visibility import Viewer
 
 
 class Stage(models.TextChoices):
@@ -36,14 +33,18 @@ class Stage(models.TextChoices):
     ARCHIVED = "archived", _("archived")
 
 
-def _step(
-    verb: str,
-    label: "StrOrPromise",
-    sources: tuple[str, ...],
-    target: str,
-    who: "Callable[[Viewer, Any], Decision]",
-) -> Transition:
-    return Transition(verb=verb, label=label, sources=frozenset(sources), target=target, who=who)
+def _was_submitted(project: "Any") -> "Decision":
+    """Nobody publishes for an organisation what it has not submitted; the centre's own goes through its admin."""
+    if project.organisation_id is None or project.stage in {Stage.SUBMITTED, Stage.REVIEW}:
+        return True
+    return Denied(_("The organisation has not submitted this version."))
+
+
+def _has_something_to_go_back_to(project: "Any") -> "Decision":
+    """Only what is published can be gone back to."""
+    if project.live:
+        return True
+    return Denied(_("Nothing of it is published yet, so there is nothing to go back to."))
 
 
 MACHINE = StateMachine(
@@ -51,21 +52,71 @@ MACHINE = StateMachine(
     initial="writing",
     name="stage",
     transitions=(
-        _step("submit", _("Submit"), ("writing", "returned"), "submitted", permissions.can_submit),
-        _step("recall", _("Take back"), ("submitted",), "writing", permissions.can_submit),
-        _step("take", _("Begin the review"), ("submitted",), "review", permissions.can_review),
-        _step("give_back", _("Return with a reason"), ("submitted", "review"), "returned", permissions.can_review),
-        _step(
-            "publish",
-            _("Publish"),
-            ("writing", "submitted", "review", "returned", "archived"),
-            "done",
-            permissions.can_review,
+        Transition(
+            verb="submit",
+            label=_("Submit"),
+            sources=frozenset({"writing", "returned"}),
+            target="submitted",
+            who=permissions.can_submit,
         ),
-        _step("revise", _("Write a new version"), ("done",), "writing", permissions.can_write),
-        _step("discard", _("Drop the new version"), ("writing", "returned"), "done", permissions.can_write),
-        _step("archive", _("Archive"), ("writing", "returned", "done"), "archived", permissions.can_archive),
-        _step("restore", _("Take up again"), ("archived",), "writing", permissions.can_write),
+        Transition(
+            verb="recall",
+            label=_("Take back"),
+            sources=frozenset({"submitted"}),
+            target="writing",
+            who=permissions.can_submit,
+        ),
+        Transition(
+            verb="take",
+            label=_("Begin the review"),
+            sources=frozenset({"submitted"}),
+            target="review",
+            who=permissions.can_review,
+        ),
+        Transition(
+            verb="give_back",
+            label=_("Return with a reason"),
+            sources=frozenset({"submitted", "review"}),
+            target="returned",
+            who=permissions.can_review,
+        ),
+        Transition(
+            verb="publish",
+            label=_("Publish"),
+            sources=frozenset({"writing", "submitted", "review", "returned", "archived"}),
+            target="done",
+            who=permissions.can_review,
+            guard=_was_submitted,
+        ),
+        Transition(
+            verb="revise",
+            label=_("Write a new version"),
+            sources=frozenset({"done"}),
+            target="writing",
+            who=permissions.can_write,
+        ),
+        Transition(
+            verb="discard",
+            label=_("Drop the new version"),
+            sources=frozenset({"writing", "returned"}),
+            target="done",
+            who=permissions.can_write,
+            guard=_has_something_to_go_back_to,
+        ),
+        Transition(
+            verb="archive",
+            label=_("Archive"),
+            sources=frozenset({"writing", "returned", "done"}),
+            target="archived",
+            who=permissions.can_archive,
+        ),
+        Transition(
+            verb="restore",
+            label=_("Take up again"),
+            sources=frozenset({"archived"}),
+            target="writing",
+            who=permissions.can_write,
+        ),
     ),
 )
 

@@ -102,8 +102,6 @@ def step(*, project: Project, verb: str, by: User, reason: str = "") -> Project:
     with transaction.atomic():
         if verb in {"submit", "publish"}:
             _demand_completeness(project)
-        if verb == "discard" and not project.live:
-            raise ValidationError(_("Nothing of it is published yet, so there is nothing to go back to."))
         moved = MACHINE.apply(project, verb, by=by)
         ReviewStep.objects.create(project=moved, verb=verb, reason=reason.strip(), by=by)
         match verb:

@@ -1,0 +1,281 @@
+"""Finding projects: list, map, matrix, comparison, files, API, and the page of one."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from projects import indicators
+from projects.models import Project
+from projects.services.overview import matrix
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import AssociationFactory, MunicipalityFactory
+from tests.factories.funding import ProgrammeFactory
+from tests.factories.projects import (
+    CooperationFactory,
+    EvidenceFactory,
+    FinancingFactory,
+    PartnerFactory,
+    ProjectFactory,
+    ProjectPlaceFactory,
+    ReuseFactory,
+    RiskFactory,
+    SupplierFactory,
+)
+from tests.indexed import index_pending
+from tests.projects.conftest import Town, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(answer) -> list[str]:
+    return [str(one) for one in answer.context["page_obj"]]
+
+
+@pytest.fixture
+def some() -> dict[str, Project]:
+    """A project from a small place, one from a city, one that failed, one abroad."""
+    small = MunicipalityFactory(ags="08118001", name="Kleindorf", population=1_500, longitude=9.1, latitude=48.9)
+    city = MunicipalityFactory(ags="14625002", name="Großstadt", population=300_000, longitude=13.7, latitude=51.0)
+    return {
+        "small": ProjectFactory(title="Mitfahrbank", place=small, licence="EUPL-1.2", cost_band="bis-10000"),
+        "city": ProjectFactory(
+            title="Datenplattform", place=city, fields_of_action=["daten"], technologies=["datenplattform"]
+        ),
+        "failed": ProjectFactory(title="Dorf-App", place=small, phase="gescheitert", effort_days=10),
+        "abroad": ProjectFactory(title="Register in Aarhus", abroad=True, fields_of_action=["verwaltung"]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Datenplattform", "Dorf-App", "Mitfahrbank", "Register in Aarhus"]),
+        ("action=daten", ["Datenplattform"]),
+        ("size=1000-1999", ["Dorf-App", "Mitfahrbank"]),
+        ("phase=gescheitert", ["Dorf-App"]),
+        ("land=14", ["Datenplattform"]),
+        ("open=ja", ["Mitfahrbank"]),
+        ("cost=bis-10000", ["Mitfahrbank"]),
+        ("effort=bis-20", ["Dorf-App"]),
+        ("technology=datenplattform", ["Datenplattform"]),
+        ("country=DK", ["Register in Aarhus"]),
+        ("place=08118001", ["Dorf-App", "Mitfahrbank"]),
+        ("action=daten&phase=gescheitert", []),
+    ],
+)
+def test_each_filter_keeps_what_it_says(client: Client, some: dict[str, Project], query: str, found: list[str]) -> None:
+    assert titles(client.get(f"{reverse('projects:project_list')}?{query}&sort=title")) == found
+
+
+def test_a_programme_finds_what_it_has_paid_for(client: Client, some: dict[str, Project]) -> None:
+    programme = ProgrammeFactory(slug="digital")
+    FinancingFactory(project=some["small"], programme=programme)
+    answer = client.get(f"{reverse('projects:project_list')}?programme=digital&q=")
+    assert titles(answer) == ["Mitfahrbank"]
+    assert 'name="programme" value="digital"' in answer.content.decode()  # searching on keeps it
+    assert client.get(f"{reverse('projects:project_list')}?programme=nichts").status_code == 400
+
+
+@pytest.mark.parametrize("wrong", ["place=1", "place=99999999", "municipality=x", "phase=quatsch", "gibt=es"])
+def test_what_cannot_be_understood_is_said(client: Client, wrong: str) -> None:
+    for name in ("project_list", "project_map", "project_matrix"):
+        assert client.get(f"{reverse(f'projects:{name}')}?{wrong}").status_code == 400
+
+
+def test_words_find_claims_and_places(client: Client, some: dict[str, Project]) -> None:
+    EvidenceFactory(project=some["city"], claim="Behörden finden Messwerte.")
+    some["city"].save()
+    index_pending()
+    for words in ("Datenplattformen", "Großstadt", "Messwerte"):
+        assert titles(client.get(f"{reverse('projects:project_list')}?q={words}")) == ["Datenplattform"]
+
+
+def test_for_a_municipality_the_fitting_come_first_with_the_reason(client: Client, some: dict[str, Project]) -> None:
+    MunicipalityFactory(ags="08118009", name="Nebenan", population=1_700)
+    answer = client.get(f"{reverse('projects:project_list')}?municipality=08118009")
+    assert titles(answer)[:2] == ["Mitfahrbank", "Dorf-App"]
+    assert "Aus einem Ort so groß wie Nebenan" in answer.content.decode()
+
+
+def test_list_map_and_matrix_cost_the_same_for_few_and_many(client: Client, django_assert_max_num_queries) -> None:
+    ProjectFactory.create_batch(25)
+    for name in ("project_list", "project_map", "project_matrix"):
+        client.get(reverse(f"projects:{name}"))
+        with django_assert_max_num_queries(8):
+            client.get(reverse(f"projects:{name}"))
+
+
+def test_the_matrix_counts_each_field_and_leads_to_the_list(client: Client, some: dict[str, Project]) -> None:
+    counted = matrix(Project.objects.filter(live=True), "municipality=")
+    rows = {label: [cell.number for cell in cells] for label, _url, cells, _total in counted.rows}
+    assert rows["Verkehr und Mobilität"] == [0, 0, 0, 1, 0, 0, 1]
+    assert counted.most == 1
+    url = counted.rows[1][2][6].url
+    assert titles(client.get(url)) == ["Dorf-App"]
+
+
+def test_the_map_shows_laender_then_places(client: Client, some: dict[str, Project]) -> None:
+    germany = client.get(reverse("projects:project_map")).content.decode()
+    assert 'aria-label="Baden-Württemberg: 2 Projekte"' in germany
+    assert 'aria-label="Sachsen: 1 Projekt"' in germany
+    union = AssociationFactory(id="081185001", name="Verband Kleindorf")
+    MunicipalityFactory(ags="08118005", association=union, longitude=9.9, latitude=48.2)
+    ProjectPlaceFactory(project=some["city"], municipality=None, association=union)
+    land = client.get(f"{reverse('projects:project_map')}?land=08").content.decode()
+    assert 'aria-label="Kleindorf: 2 Projekte"' in land
+    assert 'aria-label="Verband Kleindorf: 1 Projekt"' in land
+    assert "?place=081185001" in land
+    assert "14625002" not in land
+
+
+def test_places_close_to_each_other_are_one_mark_with_their_number(client: Client) -> None:
+    for number in range(3):
+        place = MunicipalityFactory(ags=f"0811800{number}", longitude=9.1 + number / 1000, latitude=48.9)
+        ProjectFactory(place=place)
+    page = client.get(f"{reverse('projects:project_map')}?land=08").content.decode()
+    assert page.count("map__cluster") == 1
+    assert page.count("?place=0811800") == 3  # the table has each
+
+
+def test_two_are_compared_and_taken_along(client: Client, some: dict[str, Project]) -> None:
+    slugs = "&".join(f"projekt={some[name].slug}" for name in ("small", "city"))
+    address = f"{reverse('projects:comparison')}?{slugs}"
+    page = client.get(address).content.decode()
+    assert "Mitfahrbank" in page
+    assert "Datenplattform, Dashboard" in page
+    sheet = load_workbook(io.BytesIO(client.get(f"{address}&als=xlsx").content)).active
+    assert [cell.value for cell in sheet[1]][1:] == ["Mitfahrbank", "Datenplattform"]
+    assert client.get(f"{address}&projekt=gibt-es-nicht").status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf", "json", "geojson"])
+def test_a_list_is_taken_along_in_every_format(client: Client, some: dict[str, Project], kind: str) -> None:
+    answer = client.get(f"{reverse('projects:list_export', args=[kind])}?action=mobilitaet")
+    assert answer.status_code == 200
+    content = answer.content
+    match kind:
+        case "csv":
+            rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+            assert {row[0] for row in rows[1:]} == {"Mitfahrbank", "Dorf-App"}
+        case "xlsx":
+            assert load_workbook(io.BytesIO(content)).active.max_row == 3
+        case "pdf":
+            assert "Mitfahrbank" in PdfReader(io.BytesIO(content)).pages[0].extract_text()
+        case "json":
+            assert len(json.loads(content)) == 2
+        case _:
+            features = json.loads(content)["features"]
+            assert {tuple(one["geometry"]["coordinates"]) for one in features} == {(9.1, 48.9)}
+    assert client.get(f"{reverse('projects:list_export', args=[kind])}?phase=quatsch").status_code == 400
+
+
+def test_the_profile_is_one_page_that_screen_readers_can_read(client: Client, some: dict[str, Project]) -> None:
+    one = some["small"]
+    for make in (EvidenceFactory, RiskFactory, PartnerFactory):
+        make(project=one)
+    answer = client.get(reverse("projects:project_profile", args=[one.slug]))
+    document = PdfReader(io.BytesIO(answer.content))
+    assert len(document.pages) == 1
+    assert "Wege zum Rathaus fallen weg." in document.pages[0].extract_text()
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+# --- the page of one ---
+
+
+def test_a_page_says_what_is_a_fact_and_what_is_a_suppliers_own(client: Client, some: dict[str, Project]) -> None:
+    one = some["small"]
+    SupplierFactory(project=one, name="Zweite GmbH")
+    SupplierFactory(project=one, name="Erste GmbH")
+    page = client.get(one.get_absolute_url()).content.decode()
+    assert page.index("Erste GmbH") < page.index("Zweite GmbH")
+    assert "keine Empfehlung" in page
+    assert "Alternativen" in page
+    assert '"@type": "Project"' in page
+    from tests.factories.actors import OrganisationFactory
+
+    sold = ProjectFactory(organisation=OrganisationFactory(kind="company"))
+    assert "Eigener Eintrag eines Anbieters" in client.get(sold.get_absolute_url()).content.decode()
+
+
+def test_a_failure_begins_with_what_was_learnt(client: Client) -> None:
+    one = ProjectFactory(phase="gescheitert", lessons_learnt="Niemand hat gefragt.", description="Eine Beschreibung.")
+    page = client.get(one.get_absolute_url()).content.decode()
+    assert page.index("Niemand hat gefragt.") < page.index("Eine Beschreibung.")
+
+
+def test_the_mailbox_is_for_those_who_are_signed_in(client: Client) -> None:
+    one = ProjectFactory(contact_email="amt@example.org")
+    assert "amt@example.org" not in client.get(one.get_absolute_url()).content.decode()
+    assert "amt@example.org" in signed_in(UserFactory()).get(one.get_absolute_url()).content.decode()
+    assert "amt@example.org" not in client.get(f"/api/v1/projects/{one.slug}/").content.decode()
+
+
+def test_data_for_machines_cannot_end_its_element(client: Client) -> None:
+    one = ProjectFactory(title="</script><b>x", repository="https://www.example.org/code", licence="MIT")
+    page = client.get(one.get_absolute_url()).content.decode()
+    assert "</script><b>" not in page
+    assert "https://spdx.org/licenses/MIT.html" in page
+
+
+def test_similar_projects_share_fields_and_technology(client: Client, some: dict[str, Project]) -> None:
+    other = ProjectFactory(title="Noch eine Plattform", fields_of_action=["daten"], technologies=["datenplattform"])
+    answer = client.get(other.get_absolute_url())
+    assert [str(one) for one in answer.context["similar"]] == ["Datenplattform"]
+
+
+# --- API ---
+
+
+def test_the_api_says_all_of_a_project(client: Client, some: dict[str, Project]) -> None:
+    EvidenceFactory(project=some["small"])
+    body = client.get(f"/api/v1/projects/{some['small'].slug}/").json()
+    assert body["places"] == [{"kind": "municipality", "key": "08118001", "name": some["small"].place_names()[0]}]
+    assert body["evidence"][0]["grade"] == {"code": "behauptet", "label": "Behauptet"}
+    assert body["written_by"] is None
+
+
+def test_the_api_ranks_for_a_municipality_with_reasons(client: Client, some: dict[str, Project]) -> None:
+    MunicipalityFactory(ags="08118009", name="Nebenan", population=1_700)
+    body = client.get("/api/v1/projects/match/?municipality=08118009&action=mobilitaet").json()
+    assert [one["title"] for one in body] == ["Mitfahrbank"]
+    assert "Dient dem Handlungsfeld" in body[0]["reasons"][0]
+    for wrong in ("", "municipality=1", "municipality=08118009&action=angeln", "municipality=08118009&x=1"):
+        assert client.get(f"/api/v1/projects/match/?{wrong}").status_code == 400
+
+
+def test_the_api_gives_geojson_in_pieces(client: Client) -> None:
+    for number in range(3):
+        ProjectFactory(place=MunicipalityFactory(ags=f"0811800{number}", longitude=9.1, latitude=48.9))
+    body = client.get("/api/v1/projects/geojson/?limit=2").json()
+    assert (body["type"], len(body["features"])) == ("FeatureCollection", 2)
+    rest = client.get(body["next"]).json()
+    assert (len(rest["features"]), rest["next"]) == (1, None)
+
+
+def test_the_api_says_who_uses_it_again(client: Client, town: Town) -> None:
+    reuse = ReuseFactory(organisation=town.organisation)
+    body = client.get(f"/api/v1/projects/{reuse.project.slug}/reuses/").json()
+    assert [(one["name"], one["stage"]["code"]) for one in body] == [("Musterdorf", "nutzung")]
+
+
+# --- figures ---
+
+
+def test_the_indicators_count_what_they_say(some: dict[str, Project]) -> None:
+    EvidenceFactory(project=some["small"], grade="geprueft", checked_by="Beratung", checked_on=some["small"].checked_on)
+    ReuseFactory(project=some["city"])
+    CooperationFactory(state="umgesetzt")
+    assert indicators.published() == 4
+    assert indicators.share_confirmed() == 100
+    assert indicators.share_checked() == 25
+    assert indicators.failures() == 1
+    assert indicators.reused() == 1
+    assert indicators.small_places() == 1
+    assert (indicators.proposed(), indicators.accepted(), indicators.realised()) == (1, 1, 1)

@@ -1,0 +1,158 @@
+"""Reading in tables and ``publiccode.yml``: judged line by line, taken over on a second click."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from projects.imports import publiccode, sheets
+from projects.imports.sheets import UnreadableError
+from projects.models import Project, Stage
+from tests.projects.conftest import Town, signed_in
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {
+    "titel": "Mitfahrbank",
+    "kurzfassung": "Ein Knopf, eine Anzeige.",
+    "orte": "08118001",
+    "handlungsfelder": "Verkehr und Mobilität; daseinsvorsorge",
+    "phase": "In Betrieb",
+    "beginn": "01.03.2025",
+    "personentage": "12",
+    "nutzen": "Fahrten gelingen.",
+    "nutzen_quelle": "Bericht",
+}
+
+
+def table(*rows: dict[str, Any], kind: str = "csv") -> SimpleUploadedFile:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if kind == "xlsx":
+        book = Workbook()
+        for line in (names, *([row.get(name, "") for name in names] for row in rows)):
+            book.active.append(line)
+        content = io.BytesIO()
+        book.save(content)
+        return SimpleUploadedFile("projekte.xlsx", content.getvalue())
+    lines = [";".join(names), *(";".join(f'"{row.get(name, "")}"' for name in names) for row in rows)]
+    return SimpleUploadedFile("projekte.csv", "\r\n".join(lines).encode())
+
+
+def send(client: Client, file: SimpleUploadedFile) -> Any:
+    return client.post(reverse("projects:read_in"), {"file": file}, follow=True)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_lines_are_judged_and_only_then_made(town: Town, kind: str) -> None:
+    client = signed_in(town.contributor)
+    wrong = {**GOOD, "titel": "Zweites", "phase": "irgendwann", "orte": "99999999"}
+    answer = send(client, table(GOOD, {**GOOD}, wrong, kind=kind))
+    assert answer.status_code == 200
+    assert [(one.number, one.state) for one in answer.context["judged"]] == [(2, "new"), (3, "there"), (4, "wrong")]
+    messages = " ".join(answer.context["judged"][2].messages)
+    assert "phase: „irgendwann“ ist nicht bekannt" in messages
+    assert "99999999" in messages
+    assert not Project.objects.exists()
+    client.post(answer.redirect_chain[-1][0])
+    project = Project.objects.get()
+    assert (project.organisation, project.stage, project.live) == (town.organisation, Stage.WRITING, False)
+    assert project.fields_of_action == ["mobilitaet", "daseinsvorsorge"]
+    assert project.effort_days == 12
+    assert project.evidence.get().grade == "dokumentiert"
+    assert project.latest_revision is not None
+    again = send(client, table(GOOD, kind=kind))
+    assert [one.state for one in again.context["judged"]] == ["there"]
+
+
+def test_what_was_uploaded_is_for_one_person_and_an_hour(town: Town) -> None:
+    address = send(signed_in(town.contributor), table(GOOD)).redirect_chain[-1][0]
+    assert signed_in(town.representative).get(address).status_code == 400
+    first = signed_in(town.contributor)
+    first.post(address)
+    assert first.post(address).status_code == 400
+    assert Project.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("x.csv", b"", "keine Zeile"),
+        ("x.csv", b"titel;kurzfassung\nA;B\n", "Diese Spalten fehlen"),
+        ("x.csv", b"titel;kurzfassung;orte;handlungsfelder;quatsch\nA;B;C;D;E\n", "nicht bekannt: quatsch"),
+        ("x.csv", b'titel;kurzfassung;orte;handlungsfelder\n"A;B;C;D\n', "keine lesbare Tabelle"),
+        ("x.xlsx", b"kein Archiv", "keine lesbare Arbeitsmappe"),
+        ("x.yml", b"a: [", "kein lesbares YAML"),
+        ("x.yml", b"a: 1", "keine publiccode.yml"),
+        ("x.yml", b"x" * 300_000, "zu gro"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(town: Town, name: str, content: bytes, says: str) -> None:
+    answer = send(signed_in(town.contributor), SimpleUploadedFile(name, content or b"\n"))
+    assert answer.status_code == 400
+    assert says in answer.content.decode()
+
+
+def test_a_line_may_be_wrong_in_every_way_at_once() -> None:
+    row = {
+        "titel": "x" * 161,
+        "kurzfassung": "",
+        "orte": "Musterdorf",
+        "handlungsfelder": "angeln",
+        "beginn": "gestern",
+        "personentage": "viele",
+    }
+    (line,) = sheets.read("x.csv", table(row).read())
+    assert {column for column, _message in line.problems} == set(row)
+
+
+def test_too_many_lines_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_LINES", 1)
+    with pytest.raises(UnreadableError, match="Höchstens"):
+        sheets.read("x.csv", table(GOOD, {**GOOD, "titel": "B"}).read())
+
+
+def test_the_template_has_every_column_and_explains_it(town: Town) -> None:
+    content = signed_in(town.contributor).get(reverse("projects:read_in_template")).content
+    book = load_workbook(io.BytesIO(content))
+    assert [cell.value for cell in book["Projekte"][1]] == [name for name, *_rest in sheets.COLUMNS]
+    assert book["Erläuterung"].max_row == 1 + len(sheets.COLUMNS)
+
+
+PUBLICCODE = """
+publiccodeYmlVersion: "0.4"
+name: Beteiligung
+url: https://www.example.org/beteiligung.git
+developmentStatus: stable
+categories: [civic-engagement, quatsch]
+legal: {license: AGPL-3.0-or-later}
+description:
+  en: {shortDescription: English, longDescription: Long}
+  de: {shortDescription: Mitreden im Netz, longDescription: Lange Beschreibung}
+"""
+
+
+def test_a_publiccode_becomes_a_draft(town: Town) -> None:
+    client = signed_in(town.contributor)
+    answer = send(client, SimpleUploadedFile("publiccode.yml", PUBLICCODE.encode()))
+    made = client.post(answer.redirect_chain[-1][0], follow=True)
+    project = Project.objects.get()
+    assert (project.title, project.summary, project.phase) == ("Beteiligung", "Mitreden im Netz", "betrieb")
+    assert (project.licence, project.technologies) == ("AGPL-3.0-or-later", ["beteiligungsplattform"])
+    assert "Ort" in made.content.decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "publiccodeYmlVersion: 1\nname: [a, b]\ndescription: 7\nlegal: 3\ncategories: x\nurl: javascript:alert(1)\n",
+        "publiccodeYmlVersion: 1\nname: X\ndescription: {de: null}\n",
+    ],
+)
+def test_an_odd_publiccode_breaks_nothing(text: str) -> None:
+    line = publiccode.read(text.encode())
+    assert line.values["repository"] == ""
+    assert line.title

@@ -1,0 +1,241 @@
+"""The way of a version to its readers: written, submitted, returned, revised, published, archived."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import User
+from portal.notifications.models import Notification
+from projects.forms import ProjectForm
+from projects.models import Project, ReviewStep, Stage
+from projects.services import publishing
+from projects.services.publishing import OutdatedError, free_slug, save_version, step, version_of
+from tests.factories.accounts import UserFactory
+from tests.factories.projects import EvidenceFactory, ProjectFactory
+from tests.projects.conftest import Town, make_town, signed_in
+
+pytestmark = pytest.mark.django_db
+
+WRITTEN = {
+    "title": "Mitfahrbank mit Knopf",
+    "summary": "Wer auf der Bank sitzt, drückt einen Knopf.",
+    "phase": "pilot",
+    "country": "DE",
+    "fields_of_action": ["mobilitaet"],
+    "places-0-place": "08118001",
+}
+
+
+def filled(form: ProjectForm, **values: Any) -> dict[str, Any]:
+    """Return what a browser sends: the form as it is, with some fields filled in."""
+    data: dict[str, Any] = {}
+    for field in form:
+        data[field.html_name] = field.value() if field.value() is not None else ""
+    for formset in form.formsets.values():
+        for part in (formset.management_form, *formset.forms):
+            for field in part:
+                data[field.html_name] = field.value() if field.value() is not None else ""
+    return {**data, **values}
+
+
+def drafted(town: Town, **values: Any) -> Project:
+    client = signed_in(town.contributor)
+    page = client.get(reverse("projects:create"))
+    answer = client.post(reverse("projects:create"), filled(page.context["form"], **{**WRITTEN, **values}))
+    assert answer.status_code == 302, answer.context["problems"]
+    return Project.objects.latest("pk")
+
+
+def test_a_contributor_writes_a_draft_that_nobody_else_sees(town: Town, client: Client) -> None:
+    project = drafted(town)
+    assert (project.organisation, project.stage, project.live) == (town.organisation, Stage.WRITING, False)
+    assert project.slug == "mitfahrbank-mit-knopf"
+    assert [place.municipality for place in project.places.all()] == [town.place]
+    assert client.get(project.get_absolute_url()).status_code == 404
+    assert signed_in(town.representative).get(project.get_absolute_url()).status_code == 200
+
+
+def test_the_form_begins_with_the_own_place_and_demands_a_title_alone(town: Town) -> None:
+    client = signed_in(town.contributor)
+    form = client.get(reverse("projects:create")).context["form"]
+    assert form.formsets["places"].forms[0].initial["place"].endswith("[08118001]")
+    refused = client.post(reverse("projects:create"), filled(form, title="", summary="Bleibt stehen"))
+    assert refused.status_code == 400
+    assert "Bleibt stehen" in refused.content.decode()
+    assert client.post(reverse("projects:create"), filled(form, title="Nur ein Titel")).status_code == 302
+
+
+def test_wrong_rows_are_named_and_nothing_is_lost(town: Town) -> None:
+    client = signed_in(town.contributor)
+    form = client.get(reverse("projects:create")).context["form"]
+    values = {
+        "places-0-place": "Nirgendwo",
+        "evidence-0-claim": "Es wirkt",
+        "financing-0-programme_title": "Gibt es nicht",
+        "started_on": "gestern",
+    }
+    answer = client.post(reverse("projects:create"), filled(form, **{**WRITTEN, **values}))
+    assert answer.status_code == 400
+    named = {name for name, _label, _messages in answer.context["problems"]}
+    assert {"places-0-place", "evidence-0-criterion", "financing-0-programme_title", "started_on"} <= named
+    assert "Es wirkt" in answer.content.decode()
+    assert not Project.objects.exists()
+
+
+def test_the_whole_way_with_a_return(town: Town, editor: User, client: Client) -> None:
+    project = drafted(town)
+    with pytest.raises(PermissionDenied):
+        step(project=project, verb="submit", by=town.contributor)
+    step(project=project, verb="submit", by=town.representative)
+    assert Notification.objects.filter(kind=publishing.REVIEW).count() == 1
+    step(project=project, verb="take", by=editor)
+    with pytest.raises(ValidationError, match="Begründung"):
+        step(project=project, verb="give_back", by=editor, reason="  ")
+    step(project=project, verb="give_back", by=editor, reason="Bitte nennen Sie die Quelle.")
+    told = Notification.objects.filter(kind=publishing.STAGE)
+    assert {one.recipient.person for one in told} == {town.representative, town.contributor}
+    assert "Bitte nennen Sie die Quelle." in publishing.stage_changed(None, Project.objects.get()).text
+
+    writing = signed_in(town.contributor)
+    page = writing.get(reverse("projects:edit", args=[project.slug]))
+    sent = filled(page.context["form"], summary="Besser gesagt.", version=page.context["seen"])
+    assert writing.post(reverse("projects:edit", args=[project.slug]), sent).status_code == 302
+    step(project=project, verb="submit", by=town.representative)
+    step(project=project, verb="publish", by=editor)
+    project.refresh_from_db()
+    assert (project.live, project.stage, project.summary) == (True, Stage.DONE, "Besser gesagt.")
+    assert "Besser gesagt." in client.get(project.get_absolute_url()).content.decode()
+    verbs = list(ReviewStep.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["submit", "take", "give_back", "submit", "publish"]
+
+
+def test_the_published_version_stays_while_a_new_one_is_under_way(town: Town, editor: User, client: Client) -> None:
+    project = drafted(town)
+    for verb, by in (("submit", town.representative), ("publish", editor)):
+        step(project=project, verb=verb, by=by)
+    writing = signed_in(town.contributor)
+    address = reverse("projects:edit", args=[project.slug])
+    page = writing.get(address)
+    sent = filled(page.context["form"], summary="Neu.", version=page.context["seen"])
+    sent |= {"evidence-0-criterion": "nutzen", "evidence-0-claim": "Es wirkt."}
+    assert writing.post(address, sent).status_code == 302
+    project.refresh_from_db()
+    assert (project.live, project.stage) == (True, Stage.WRITING)
+    assert "Neu." not in client.get(project.get_absolute_url()).content.decode()
+    inside = writing.get(reverse("projects:project_inside", args=[project.slug])).content.decode()
+    assert "Neu." in inside
+    assert "Es wirkt." in inside
+    step(project=project, verb="discard", by=town.contributor)
+    project.refresh_from_db()
+    assert (project.stage, version_of(project).summary) == (Stage.DONE, WRITTEN["summary"])
+    assert not project.has_unpublished_changes
+
+
+def test_what_was_checked_and_is_changed_loses_its_check(town: Town) -> None:
+    project = ProjectFactory(organisation=town.organisation, place=town.place)
+    given = {"grade": "geprueft", "checked_by": "Beratung", "checked_on": project.checked_on}
+    EvidenceFactory(project=project, **given)
+    EvidenceFactory(project=project, claim="Bleibt.", position=1, **given)
+    writing, address = signed_in(town.contributor), reverse("projects:edit", args=[project.slug])
+    page = writing.get(address)
+    sent = filled(page.context["form"], **{"evidence-0-claim": "Etwas anderes.", "version": page.context["seen"]})
+    assert writing.post(address, sent).status_code == 302
+    grades = {one.claim: one.grade for one in version_of(Project.objects.get()).evidence.all()}
+    assert grades == {"Etwas anderes.": "behauptet", "Bleibt.": "geprueft"}
+
+
+def test_who_was_slower_keeps_her_words_and_overwrites_nothing(town: Town) -> None:
+    project = drafted(town)
+    address = reverse("projects:edit", args=[project.slug])
+    first, second = signed_in(town.contributor), signed_in(town.representative)
+    early, late = first.get(address), second.get(address)
+    sent = filled(early.context["form"], summary="Zuerst.", version=early.context["seen"])
+    assert first.post(address, sent).status_code == 302
+    sent = filled(late.context["form"], summary="Später.", version=late.context["seen"])
+    refused = second.post(address, sent)
+    assert refused.status_code == 400
+    assert "Später." in refused.content.decode()
+    assert version_of(Project.objects.get()).summary == "Zuerst."
+
+
+def test_what_is_incomplete_is_neither_submitted_nor_published(town: Town) -> None:
+    project = drafted(town, summary="", **{"places-0-place": ""})
+    with pytest.raises(ValidationError, match=r"Kurztext|Kurzfassung"):
+        step(project=project, verb="submit", by=town.representative)
+
+
+def test_nobody_reviews_what_the_own_organisation_has_written(town: Town) -> None:
+    project = drafted(town)
+    step(project=project, verb="submit", by=town.representative)
+    both = UserFactory(editor=True)
+    from tests.factories.actors import MembershipFactory
+
+    MembershipFactory(person=both, organisation=town.organisation, role="contributor")
+    with pytest.raises(PermissionDenied, match="eigene Organisation"):
+        step(project=project, verb="publish", by=both)
+
+
+def test_archived_it_is_gone_for_readers_and_can_be_taken_up_again(town: Town, editor: User, client: Client) -> None:
+    project = ProjectFactory(organisation=town.organisation, place=town.place)
+    step(project=project, verb="archive", by=editor, reason="Das Programm gibt es nicht mehr.")
+    project.refresh_from_db()
+    assert (project.live, project.stage) == (False, Stage.ARCHIVED)
+    assert client.get(project.get_absolute_url()).status_code == 404
+    step(project=project, verb="restore", by=town.contributor)
+    assert Project.objects.get().stage == Stage.WRITING
+
+
+def test_what_editors_do_in_their_admin_moves_the_stage_as_well(editor: User) -> None:
+    project = ProjectFactory(hidden=True)
+    project.save_revision().publish(user=editor, skip_permission_checks=True)
+    assert Project.objects.get().stage == Stage.DONE
+    Project.objects.get().unpublish()
+    assert Project.objects.get().stage == Stage.ARCHIVED
+
+
+def test_addresses_are_made_of_titles_and_never_twice() -> None:
+    assert free_slug("Über Größe & Maß") == "ueber-groesse-mass"
+    ProjectFactory(slug="karte-1")
+    assert free_slug("Karte") == "karte-2"  # “karte” is the address of a page
+    assert free_slug("日本") == "projekt"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_editors_at_once_take_one_step() -> None:
+    town = make_town(ags="08118001")
+    project = ProjectFactory(organisation=town.organisation, place=town.place, hidden=True, stage="submitted")
+    editors = [UserFactory(editor=True), UserFactory(editor=True)]
+    barrier, results = threading.Barrier(2), []
+
+    def take(by: User, verb: str) -> None:
+        barrier.wait()
+        try:
+            step(project=project, verb=verb, by=by, reason="Bitte ergänzen.")
+            results.append(verb)
+        except ValidationError:
+            results.append(None)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=take, args=pair) for pair in zip(editors, ("publish", "give_back"), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results.count(None) == 1
+    project.refresh_from_db()
+    assert project.live == (project.stage == Stage.DONE)
+    assert ReviewStep.objects.count() == 1
+
+
+def test_saving_needs_the_version_that_was_seen(town: Town) -> None:
+    project = drafted(town)
+    form = ProjectForm(filled(ProjectForm(instance=version_of(project)), summary="x"), instance=version_of(project))
+    assert form.is_valid()
+    with pytest.raises(OutdatedError):
+        save_version(form=form, project=project, by=town.contributor, seen=None)
