@@ -154,7 +154,7 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
     """Load ever more programmes and measure each time, with freshly started servers."""
     from django.db import connections
 
-    from benchmarks import data
+    from benchmarks import data, project_data
     from benchmarks.jobs import measure_jobs
     from benchmarks.measure import FULL, QUICK, measure
     from benchmarks.pages import pages
@@ -170,6 +170,9 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
         data.load_programmes(there, programmes)
         loading = time.monotonic() - began
         data.load_conditions(there, programmes)
+        project_data.load_projects(there, programmes)
+        plans = [round(number * project_data.PLANS_PER_PROJECT) for number in (there, programmes)]
+        project_data.load_plans(*plans)
         data.settle()
         size = {
             "programmes": programmes,

@@ -30,6 +30,8 @@ from portal.following.services.noticing import look_at_changes, remember_all
 from portal.following.services.subscribing import fingerprint
 from portal.notifications.models import Digest, Notification, Recipient, Rhythm
 from portal.notifications.services.building import build_mails
+from projects.models import Plan, PlanState
+from projects.services.matching import find
 
 FUNDING = "funding-programmes"
 CHANGES = 100
@@ -74,7 +76,10 @@ def _matches(say: Callable[[str], None]) -> list[dict[str, Any]]:
         or Programme.objects.order_by("pk")[0]
     )
     say("Matching one programme with all municipalities")
+    plan = Plan.objects.filter(state=PlanState.ANNOUNCED).order_by("pk")[0]
+    plans = Plan.objects.filter(state=PlanState.ANNOUNCED).count()
     return [
+        _measured("plan-matched", "one new plan, all plans", plans, lambda: find(plan)),
         _measured("match-counted", "one programme, all municipalities", places, lambda: totals_of(programme)),
         _measured("match-shown", "the same with map and tables", places, lambda: where_it_fits(programme)),
     ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from funding.models import Programme
 from portal.directory.models import Municipality
+from projects.models import Project
 
 VARIANTS = 24
 """Addresses of one page: enough that no answer is just the one before it again."""
@@ -67,6 +68,8 @@ def pages() -> list[Page]:
     )
     programmes = _spread(Programme.objects.filter(live=True).only("slug").order_by("slug"))
     programme_list = reverse("funding:programme_list")
+    projects = _spread(Project.objects.filter(live=True).only("slug").order_by("slug"))
+    project_rows = (r'FROM "projects_project".* LIMIT \d+$', 'FROM "projects_project"')
     searched = [
         _address(programme_list, q=word, municipality=place.pk, applicant=APPLICANT)
         for word, place in zip(cycle(WORDS), municipalities, strict=False)
@@ -133,6 +136,37 @@ def pages() -> list[Page]:
             paths=[_address(reverse("search:suggest"), q=word[: 3 + n % 5]) for n, word in enumerate(WORDS)],
             bare=['FROM "search_entry"'],
             is_held_to_sql=True,
+        ),
+        Page(
+            slug="projects",
+            label="projects: for a municipality",
+            paths=[_address(reverse("projects:project_list"), municipality=place.pk) for place in municipalities],
+            bare=project_rows,
+        ),
+        Page(
+            slug="projects-map",
+            label="map of the projects",
+            paths=[reverse("projects:project_map")]
+            + [_address(reverse("projects:project_map"), land=f"{land:02}") for land in range(1, 17)],
+            bare=['FROM "projects_projectplace"'],
+        ),
+        Page(
+            slug="projects-matrix",
+            label="projects, field × phase",
+            paths=[reverse("projects:project_matrix")],
+            bare=['FROM "projects_project"'],
+        ),
+        Page(
+            slug="project",
+            label="project",
+            paths=[one.get_absolute_url() for one in projects],
+            bare=['FROM "projects_project".*"slug" = '],
+        ),
+        Page(
+            slug="projects-match",
+            label="API: ranking for a municipality",
+            paths=[_address(reverse("api:projects-match"), municipality=place.pk) for place in municipalities],
+            bare=project_rows,
         ),
         Page(slug="home", label="home", paths=[reverse("home")], bare=[""]),
     ]

@@ -215,7 +215,7 @@ def _use_again(made: list[Project]) -> None:
 
 def _others(made: list[Project]) -> Iterator[Organisation]:
     """Yield organisations of municipalities without a project of their own, again from the start when all had one."""
-    own = {project.organisation_id for project in made}
+    own = {project.organisation_id for project in made if project.organisation_id}
     found = list(Organisation.objects.filter(municipality__isnull=False).exclude(pk__in=own).order_by("slug")[:200])
     while found:
         yield from found

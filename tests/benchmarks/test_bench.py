@@ -23,6 +23,7 @@ PAGES = [
     "organisation",
     "search",
     "suggestions",
+    *("projects", "projects-map", "projects-matrix", "project", "projects-match"),
     "home",
 ]
 
@@ -59,7 +60,7 @@ def test_quick_run_measures_every_page_at_every_size(quick):
 def test_quick_run_measures_the_jobs_with_a_tenth_and_with_all(quick):
     results, text = quick
     jobs = [(job["slug"], job["number"]) for job in results["jobs"]]
-    measured = ["weekly-mails"] * 2 + ["matching"] * 2 + ["match-counted", "match-shown", "indicators"]
+    measured = ["weekly-mails"] * 2 + ["matching"] * 2 + ["plan-matched", "match-counted", "match-shown", "indicators"]
     assert [slug for slug, _number in jobs] == measured
     assert jobs[0][1] * 10 <= jobs[1][1] <= jobs[0][1] * 10 + 10
     mails = [job for job in results["jobs"] if job["slug"] == "weekly-mails"]

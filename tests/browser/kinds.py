@@ -434,6 +434,7 @@ def project_states(site: "Site") -> Iterator[Kind]:
         reader="person",
         status=400,
         sends={"since_on": "neulich"},
+        form="main form.form",
     )
     yield Kind("collections, for a member", reverse("projects:collections"), reader="person")
     for one in Collection.objects.order_by("-is_public", "pk"):
