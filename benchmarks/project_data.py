@@ -4,10 +4,12 @@
 
 import datetime as dt
 import random
+from uuid import UUID
 
 from django.utils import timezone
 
-from benchmarks.data import ADJECTIVES, COMPOUNDS, ZIPF_SUMS
+from benchmarks.data import COMPOUNDS, ZIPF_SUMS
+from benchmarks.words import ADJECTIVES
 from portal.directory.models import Municipality, Organisation, SizeClass
 from portal.directory.vocabularies import FieldOfAction
 from portal.editing import publication
@@ -58,7 +60,7 @@ def load_projects(first: int, after: int) -> None:
     )
 
 
-def _project(number: int, owner: object) -> Project:
+def _project(number: int, owner: "UUID | None") -> Project:
     rng = random.Random(f"project {number}")
     words = rng.choices(COMPOUNDS, cum_weights=ZIPF_SUMS, k=DESCRIPTION // 18)
     fields = rng.sample(FieldOfAction.values, rng.choice((1, 1, 2, 3)))

@@ -210,6 +210,20 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationCard:
+    """A block that an area puts on the page of an organisation.
+
+    Attributes:
+        template: included with what ``context`` returns as ``card``.
+        context: gathers the block's data for a request and the organisation; None leaves the block out.
+    """
+
+    slug: str
+    template: str
+    context: Callable[[HttpRequest, Any], Mapping[str, object] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upcoming:
     """A date or a deadline that the home page announces.
 
@@ -309,6 +323,7 @@ class Area:
     resources: tuple[Resource, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     cards: tuple[Card, ...] = ()
+    organisation_cards: tuple[OrganisationCard, ...] = ()
     footer: tuple[NavItem, ...] = ()
     account_pages: tuple[NavItem, ...] = ()
     staff_pages: tuple[NavItem, ...] = ()
@@ -360,6 +375,8 @@ class Areas:
     def each(self, contribution: Literal["indicators"]) -> Iterator[Indicator]: ...
     @overload
     def each(self, contribution: Literal["cards"]) -> Iterator[Card]: ...
+    @overload
+    def each(self, contribution: Literal["organisation_cards"]) -> Iterator[OrganisationCard]: ...
     @overload
     def each(self, contribution: Literal["footer"]) -> Iterator[NavItem]: ...
     @overload

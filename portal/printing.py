@@ -4,6 +4,7 @@ What is to be printed is given as lines of Typst, made by the functions below: w
 only, never as a command.
 """
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -45,6 +46,13 @@ def _document(title: str, day: date, lines: Iterable[str]) -> Iterator[str]:
     yield heading(1, title)
     yield from lines
 
+
+def page_count(printed: bytes) -> int:
+    """Count the pages of a document that was printed here; Typst writes the pages' objects uncompressed."""
+    return len(PAGE.findall(printed))
+
+
+PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 UNPRINTABLE = dict.fromkeys([*range(0x20), 0x7F], " ")
 """Control characters, which have no place on paper, become spaces."""

@@ -8,21 +8,34 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.areas import Area, Card, Document, Indicator, NavItem, NotificationKind, Resource, Standing, areas
+from portal.areas import (
+    Area,
+    Card,
+    Document,
+    Indicator,
+    NavItem,
+    NotificationKind,
+    OrganisationCard,
+    Resource,
+    Standing,
+    areas,
+)
 from portal.directory.services import my_municipality
 from portal.privacy import Erasure, PersonalData
 from projects import indicators
 from projects.api.views import ProjectViewSet
 from projects.filtersets import ProjectFilterSet
-from projects.models import Collection, CooperationFile, Project, ReviewStep
+from projects.models import Collection, CooperationFile, Project, Reuse, ReviewStep
 from projects.permissions import can_edit
 from projects.services import confirming, planning, publishing, reusing
 from projects.services.outside import outside_links
 
 if TYPE_CHECKING:
-    from portal.directory.models import Municipality
+    from portal.directory.models import Municipality, Organisation
 
 SHOWN_ON_CARD = 3
+SHOWN_OF_ONE = 20
+"""Projects, and uses of others, that the page of an organisation lists."""
 ALWAYS = "Projekt Praxisbeispiel gutes Beispiel"
 """What people type beside the thing that they look for an example of."""
 
@@ -78,6 +91,14 @@ def for_my_municipality(request: HttpRequest) -> Mapping[str, object] | None:
         return None
     found = Project.objects.all().visible_to(request.user).about(municipality)
     return {"municipality": municipality, "projects": found[:SHOWN_ON_CARD]}
+
+
+def of_organisation(request: HttpRequest, organisation: "Organisation") -> Mapping[str, object] | None:
+    """Gather what an organisation has done and what it uses again; without either there is no block."""
+    own = list(Project.objects.filter(live=True, organisation=organisation).order_by("title", "pk")[:SHOWN_OF_ONE])
+    uses = Reuse.objects.all().visible_to(request.user).filter(organisation=organisation, project__live=True)
+    reuses = list(uses.select_related("project").order_by("-since_on", "pk")[:SHOWN_OF_ONE])
+    return {"projects": own, "reuses": reuses} if own or reuses else None
 
 
 def _edits(user: object) -> bool:
@@ -264,6 +285,11 @@ areas.register(
                 samples=planning.agreed_samples,
                 rhythm="now",
                 sees=planning.answers,
+            ),
+        ),
+        organisation_cards=(
+            OrganisationCard(
+                slug="projects-of-organisation", template="projects/of_organisation.html", context=of_organisation
             ),
         ),
         cards=(Card(slug="projects-for-my-municipality", template="projects/card.html", context=for_my_municipality),),

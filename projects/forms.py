@@ -4,6 +4,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseModelForm, ModelForm
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -12,7 +13,8 @@ from modelcluster.forms import ClusterForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from funding.models import Programme
-from portal.content.models import Image
+from portal.content.models import Document, Image
+from portal.content.services.uploads import check_document, without_metadata
 from portal.directory.models import Association, District, Municipality, Organisation
 from portal.directory.places import find_places
 from projects.models import (
@@ -473,6 +475,28 @@ class PictureForm(ModelForm[Image]):
 
         model = Image
         fields: ClassVar[list[str]] = ["file", "description", "credit"]
+
+    def clean_file(self) -> Any:
+        """Take out what the camera wrote."""
+        file = self.cleaned_data["file"]
+        return without_metadata(file) if isinstance(file, UploadedFile) else file
+
+
+class DocumentForm(ModelForm[Document]):
+    """A file for a project, such as a paper of the council."""
+
+    class Meta:
+        """File and title; readers see the title as the text of the link."""
+
+        model = Document
+        fields: ClassVar[list[str]] = ["title", "file", "is_accessible"]
+
+    def clean_file(self) -> Any:
+        """Look into the file: it has to be what its name says."""
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            check_document(file)
+        return file
 
 
 class ImportForm(forms.Form):

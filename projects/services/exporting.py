@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from portal.printing import heading, paragraph, table, terms, to_pdf
+from portal.printing import heading, page_count, paragraph, table, terms, to_pdf
 from projects.models import Project
 from projects.vocabularies import Criterion
 
@@ -38,22 +38,30 @@ def row(one: Project) -> list[Any]:
 
 
 def profile(one: Project) -> bytes:
-    """Print the profile (Steckbrief) of a project as an accessible PDF; short enough for one page where it can be."""
-    return to_pdf(one.title, timezone.localdate(), lambda _folder: _lines(one))
+    """Print the profile (Steckbrief) of a project as an accessible PDF of one page: texts are cut until it is one."""
+    for longest, most in SHORTER:
+        printed = to_pdf(one.title, timezone.localdate(), lambda _folder: _lines(one, longest, most))  # noqa: B023 - called at once
+        if page_count(printed) == 1:
+            break
+    return printed
 
 
-LONGEST = 600
-"""Characters of a text on the printed profile; the page has the rest."""
+SHORTER = ((600, 6), (300, 3), (120, 2), (60, 1), (0, 0))
+"""Characters of each text, and entries of each list, on the printed profile: ever fewer; the page has the rest."""
 
 
-def _lines(one: Project) -> Iterator[str]:
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0]} …"
+
+
+def _lines(one: Project, longest: int, most: int) -> Iterator[str]:
     if one.demonstration:
         yield paragraph(_("Invented for the demonstration."))
     if one.is_of_a_supplier:
         yield paragraph(_("A company writes here about what it sells."))
     yield paragraph(one.summary)
-    yield terms([(label, value) for label, value in facts(one) if value])
-    evidence = list(one.evidence.all())
+    yield terms([(label, _cut(value, 200)) for label, value in facts(one) if value])
+    evidence = list(one.evidence.all())[:most]
     if evidence:
         yield heading(2, _("What shows the effect"))
         yield table(
@@ -67,15 +75,15 @@ def _lines(one: Project) -> Iterator[str]:
                 for item in evidence
             ],
         )
-    risks = list(one.risks.all())
+    risks = list(one.risks.all())[:most]
     if risks:
         yield heading(2, _("Risks and side effects"))
         yield terms([(risk.description, risk.countermeasure) for risk in risks])
     for name in ("lessons_learnt", "done_differently", "transfer_conditions"):
-        if text := getattr(one, name):
+        if longest and (text := getattr(one, name)):
             field: Any = Project._meta.get_field(name)
             yield heading(2, str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:])
-            yield paragraph(text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …")
+            yield paragraph(_cut(text, longest))
     yield paragraph(_("All of it: %(url)s") % {"url": settings.SITE_URL + one.get_absolute_url()})
 
 

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
+from django.utils.translation import gettext as _
 
 from portal.areas import areas
+from portal.charts import Cell, Column, Table
+from portal.directory.maps import Map, draw_groups, point_of
 from portal.visibility import Viewer, visible_rows
 from projects.models import Project, Reuse, number_served
 from projects.vocabularies import ReuseStage
@@ -54,6 +57,26 @@ def reuses_of(one: Project) -> list[tuple[str, list[Reuse]]]:
     }
     groups = [(str(names[stage.value]), [one for one in rows if one.stage == stage]) for stage in order]
     return [(name, group) for name, group in groups if group]
+
+
+def map_of(one: Project, reuses: list[tuple[str, list[Reuse]]], germany_url: str) -> Map | None:
+    """Draw where a project comes from and who uses it again or wants to; None where nobody with a place says so."""
+    own = [(place.municipality, _("The original")) for place in one.places.all() if place.municipality is not None]
+    others = [
+        (reuse.organisation.municipality, label)
+        for label, group in reuses
+        for reuse in group
+        if reuse.organisation.municipality is not None
+    ]
+    points = [[point for place, _label in group if (point := point_of(place)) is not None] for group in (others, own)]
+    if not points[0]:
+        return None
+    title = _("Where it is used")
+    description = _("Blue: the original. Grey and larger than the dots: who uses it again, or wants to.")
+    svg = draw_groups(title=title, description=description, germany_url=germany_url, groups=points)
+    rows = [[Cell(place.label(), url=place.get_absolute_url()), Cell(str(label))] for place, label in [*own, *others]]
+    columns = [Column(_("Municipality"), numeric=False), Column(_("How far"), numeric=False)]
+    return Map(title=title, description=description, svg=svg, table=Table(columns=columns, rows=rows))
 
 
 def json_ld(one: Project, base: str) -> dict[str, Any]:

@@ -205,6 +205,7 @@ class ProjectDetailView(VisibleDetailView[Project]):
         municipality = my_municipality(self.request)
         organisation = acting_organisation(self.request)
         signed_in = user.is_authenticated
+        reuses = showing.reuses_of(one)
         inside = signed_in and bool(can_see_inside(user, one))
         return super().get_context_data(
             trail=one.trail(),
@@ -212,7 +213,8 @@ class ProjectDetailView(VisibleDetailView[Project]):
             reasons=one.reasons_for(municipality) if municipality else [],
             similar=showing.similar_to(one, user),
             offers=showing.guides_for(one, user),
-            reuses=showing.reuses_of(one),
+            reuses=reuses,
+            map=showing.map_of(one, reuses, reverse("directory:germany_map")),
             link_states=states_of(one),
             json_ld=showing.json_ld(one, settings.SITE_URL),
             facts=exporting.facts(one),

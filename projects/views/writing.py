@@ -1,6 +1,6 @@
 """What an organisation writes, submits and confirms, and what editors review."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.directory.acting import acting_organisation
 from portal.directory.models import Membership, Organisation
 from portal.permissions import enforce
-from projects.forms import PictureForm, ProjectForm, ReasonForm
-from projects.models import MACHINE, WITH_REASON, Picture, Project, ProjectPlace, Reuse, Stage
+from projects.forms import DocumentForm, PictureForm, ProjectForm, ReasonForm
+from projects.models import MACHINE, WITH_REASON, Picture, Project, ProjectFile, ProjectPlace, Reuse, Stage
 from projects.permissions import (
     can_confirm,
     can_review,
@@ -26,9 +26,6 @@ from projects.permissions import (
 from projects.services import confirming, publishing
 from projects.services.publishing import WRITTEN_IN, OutdatedError, version_of
 from projects.views.common import me, show_form, trail, visible_project
-
-if TYPE_CHECKING:
-    from portal.content.models import Image
 
 MOST_PICTURES = 8
 
@@ -246,45 +243,61 @@ def take_step(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def pictures(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add a picture to the newest version, or take one out."""
+    """Add a picture or a file to the newest version, or take one out."""
     project = visible_project(request, slug)
     enforce(can_write(request.user, project))
     if project.stage not in WRITTEN_IN:
         return HttpResponseRedirect(reverse("projects:project_inside", args=[project.slug]))
     version = version_of(project)
-    here = reverse("projects:pictures", args=[project.slug])
-    if request.method == "POST" and (gone := request.POST.get("remove", "")):
-        kept = [one for one in version.pictures.all() if str(one.image_id) != gone]
-        _keep_pictures(request, project, version, kept)
-        messages.success(request, _("The picture is not in the newest version any more."))
-        return HttpResponseRedirect(here)
-    is_sent = request.method == "POST"
-    form = PictureForm(request.POST if is_sent else None, request.FILES if is_sent else None)
-    shown = list(version.pictures.all())
-    if is_sent and len(shown) >= MOST_PICTURES:
-        form.add_error(None, _("At most %(most)s pictures are possible.") % {"most": MOST_PICTURES})
-    elif is_sent and form.is_valid():
-        image: Image = form.save(commit=False)
-        image.title = str(form.cleaned_data["file"].name)[:255]
-        image.uploaded_by_user = me(request)
-        image.save()
-        added = Picture(project=version, image=image, caption=form.cleaned_data["caption"], position=len(shown))
-        _keep_pictures(request, project, version, [*shown, added])
-        messages.success(request, _("The picture is in the newest version. Readers see it once that is published."))
-        return HttpResponseRedirect(here)
+    forms = {"picture": PictureForm(), "file": DocumentForm()}
+    if request.method == "POST":
+        what = request.POST.get("what", "picture")
+        done = _take_out(request, version) if "remove" in request.POST else _add(request, version, what, forms)
+        if done:
+            version.save_revision(user=me(request), changed=True)
+            if project.stage == Stage.DONE:
+                MACHINE.apply(project, "revise", by=me(request))
+            messages.success(request, _("Saved in the newest version. Readers see it once that is published."))
+            return HttpResponseRedirect(reverse("projects:pictures", args=[project.slug]))
+    bound = next((form for form in forms.values() if form.is_bound), PictureForm())
     context = {
         "project": project,
-        "pictures": shown,
+        "pictures": list(version.pictures.all()),
+        "files": list(version.files.all()),
+        "forms": forms,
         "trail": trail((project.title, reverse("projects:project_inside", args=[project.slug]))),
     }
-    return show_form(request, "projects/pictures.html", form, **context)
+    return show_form(request, "projects/pictures.html", bound, **context)
 
 
-def _keep_pictures(request: HttpRequest, project: Project, version: Project, kept: list[Picture]) -> None:
-    version.pictures = kept  # type: ignore[misc] # modelcluster takes a list
-    version.save_revision(user=me(request), changed=True)
-    if project.stage == Stage.DONE:
-        MACHINE.apply(project, "revise", by=me(request))
+def _take_out(request: HttpRequest, version: Project) -> bool:
+    gone = request.POST["remove"]
+    version.pictures = [one for one in version.pictures.all() if f"picture-{one.image_id}" != gone]  # type: ignore[misc] # modelcluster takes a list
+    version.files = [one for one in version.files.all() if f"file-{one.document_id}" != gone]  # type: ignore[misc] # as above
+    return True
+
+
+def _add(request: HttpRequest, version: Project, what: str, forms: dict[str, Any]) -> bool:
+    """Put a picture or a file into a version; its form says what is wrong, if anything."""
+    is_picture = what != "file"
+    kept = list(version.pictures.all() if is_picture else version.files.all())
+    form = (PictureForm if is_picture else DocumentForm)(request.POST, request.FILES)
+    forms["picture" if is_picture else "file"] = form
+    if len(kept) >= MOST_PICTURES:
+        form.add_error(None, _("At most %(most)s are possible.") % {"most": MOST_PICTURES})
+    if not form.is_valid():
+        return False
+    stored: Any = form.save(commit=False)
+    if is_picture:
+        stored.title = str(form.cleaned_data["file"].name)[:255]
+    stored.uploaded_by_user = me(request)
+    stored.save()
+    if is_picture:
+        caption = form.cleaned_data["caption"]
+        version.pictures = [*kept, Picture(project=version, image=stored, caption=caption, position=len(kept))]  # type: ignore[misc] # as above
+    else:
+        version.files = [*kept, ProjectFile(project=version, document=stored, position=len(kept))]  # type: ignore[misc] # as above
+    return True
 
 
 # --- half-yearly confirmation ---

@@ -279,3 +279,21 @@ def test_the_indicators_count_what_they_say(some: dict[str, Project]) -> None:
     assert indicators.reused() == 1
     assert indicators.small_places() == 1
     assert (indicators.proposed(), indicators.accepted(), indicators.realised()) == (1, 1, 1)
+
+
+def test_a_profile_stays_on_one_page_however_much_there_is_to_say(client: Client) -> None:
+    texts = dict.fromkeys(("lessons_learnt", "done_differently", "transfer_conditions"), "Ein langes Wort " * 100)
+    one = ProjectFactory(summary="Kurz. " * 50, cost_note="n" * 300, effort_days=999_999, **texts)
+    EvidenceFactory.create_batch(8, project=one, claim="Es wirkt. " * 30, measured="m" * 120, after=1, unit="u" * 30)
+    RiskFactory.create_batch(8, project=one, description="Etwas fällt aus. " * 17, countermeasure="Wartung. " * 33)
+    answer = client.get(reverse("projects:project_profile", args=[one.slug]))
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 1
+
+
+def test_a_page_shows_on_a_map_who_uses_it_again(client: Client, some: dict[str, Project], town: Town) -> None:
+    ReuseFactory(project=some["city"], organisation=town.organisation)
+    page = client.get(some["city"].get_absolute_url()).content.decode()
+    assert "Wo es genutzt wird" in page
+    assert page.count("map__dots") == 2
+    organisation = client.get(town.organisation.get_absolute_url()).content.decode()
+    assert some["city"].title in organisation

@@ -1,13 +1,16 @@
 """The way of a version to its readers: written, submitted, returned, revised, published, archived."""
 
+import io
 import threading
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from PIL import Image as PillowImage
 
 from portal.accounts.models import User
 from portal.notifications.models import Notification
@@ -239,3 +242,29 @@ def test_saving_needs_the_version_that_was_seen(town: Town) -> None:
     assert form.is_valid()
     with pytest.raises(OutdatedError):
         save_version(form=form, project=project, by=town.contributor, seen=None)
+
+
+def test_pictures_and_files_come_into_the_newest_version_and_out_again(town: Town, client: Client) -> None:
+    project = ProjectFactory(organisation=town.organisation, place=town.place)
+    writing, address = signed_in(town.contributor), reverse("projects:pictures", args=[project.slug])
+    sent = {"what": "picture", "file": picture(), "description": "Eine Bank unter einem Baum", "caption": "Die Bank"}
+    assert writing.post(address, sent).status_code == 302
+    paper = SimpleUploadedFile("vorlage.pdf", b"%PDF-1.7\n")
+    assert writing.post(address, {"what": "file", "title": "Vorlage", "file": paper}).status_code == 302
+    lie = SimpleUploadedFile("vorlage.pdf", b"MZ\x90\x00")
+    assert writing.post(address, {"what": "file", "title": "Lüge", "file": lie}).status_code == 400
+    project.refresh_from_db()
+    assert (project.stage, project.live) == (Stage.WRITING, True)
+    version = version_of(project)
+    assert [one.caption for one in version.pictures.all()] == ["Die Bank"]
+    assert [one.document.title for one in version.files.all()] == ["Vorlage"]
+    assert "Die Bank" not in client.get(project.get_absolute_url()).content.decode()
+    gone = version.pictures.all()[0].image_id
+    assert writing.post(address, {"remove": f"picture-{gone}"}).status_code == 302
+    assert not version_of(Project.objects.get(pk=project.pk)).pictures.all()
+
+
+def picture() -> SimpleUploadedFile:
+    content = io.BytesIO()
+    PillowImage.new("RGB", (20, 20), "white").save(content, "PNG")
+    return SimpleUploadedFile("bank.png", content.getvalue(), content_type="image/png")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
-from portal.content.admin.uploads import check_document, without_metadata
+from portal.content.services.uploads import check_document, without_metadata
 
 
 class ImageForm(BaseImageForm):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from portal.areas import areas
 from portal.directory import facts, maps
 from portal.directory.actor_pages.common import carried_out, organisation_or_404, page, person_of
 from portal.directory.actors import organisations
@@ -143,6 +144,11 @@ class OrganisationView(VisibleDetailView[Organisation]):
             may_edit=inside and bool(can_edit_organisation(user, organisation)),
             may_set_official_data=known and bool(can_set_official_data(user, organisation)),
             trail=[(_("Actors"), reverse("directory:organisation_list"))],
+            cards=[
+                (card.template, found)
+                for card in areas.each("organisation_cards")
+                if (found := card.context(self.request, organisation)) is not None
+            ],
             **kwargs,
         )
 
