@@ -4,7 +4,7 @@
 
 import datetime as dt
 import random
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -15,6 +15,9 @@ from portal.directory.vocabularies import FieldOfAction
 from portal.editing import publication
 from projects.models import Evidence, Interaction, Plan, PlanState, Project, ProjectPlace, Risk, Stage, keys_of
 from projects.vocabularies import CostBand, Criterion, Grade, Licence, Phase, RiskKind, Technology, Visibility
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 PLANS_PER_PROJECT = 0.2  # 5,000 plans beside 25,000 projects
 DESCRIPTION = 1_800
