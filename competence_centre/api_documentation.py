@@ -82,6 +82,7 @@ class Reader:
         """Take the document; it is not changed."""
         self.document = document
         self.schemas: Mapping[str, Schema] = document["components"]["schemas"]
+        self.own_answers: set[str] = set()
 
     def groups(self) -> list[Group]:
         """Return the resources in the order of the registry."""
@@ -99,6 +100,7 @@ class Reader:
                 for path, operation in own.items()
             ]
             answer = self._answer(own[next((one.path for one in addresses if one.one), addresses[0].path)])
+            self.own_answers.add(answer)
             found.append(
                 Group(
                     slug=slug,
@@ -110,17 +112,20 @@ class Reader:
         return found
 
     def parts(self) -> list[Group]:
-        """Return the objects that stand inside of others, by name."""
-        answers = {self._answer(item["get"]) for item in self.document["paths"].values() if "get" in item}
+        """Return the objects that stand inside of others or that further addresses answer with, by name."""
+        if not self.own_answers:
+            self.groups()
         return [
             Group(slug=name.lower(), label=name, fields=tuple(self._fields(schema)))
             for name, schema in sorted(self.schemas.items())
-            if name not in answers and schema.get("type") == "object"
+            if name not in self.own_answers and not name.startswith("Paginated") and schema.get("type") == "object"
         ]
 
     @staticmethod
     def _answer(operation: Schema) -> str:
         schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        if schema.get("type") == "array":  # not in pieces: all at once
+            schema = schema["items"]
         return str(schema["$ref"]).removeprefix(REFERENCE)
 
     def _parameters(self, operation: Schema) -> Iterator[Line]:

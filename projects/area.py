@@ -89,7 +89,7 @@ def for_my_municipality(request: HttpRequest) -> Mapping[str, object] | None:
     municipality = my_municipality(request)
     if municipality is None:
         return None
-    found = Project.objects.all().visible_to(request.user).about(municipality)
+    found = Project.objects.all().visible_to(request.user).about(municipality).for_lists()
     return {"municipality": municipality, "projects": found[:SHOWN_ON_CARD]}
 
 
@@ -141,7 +141,6 @@ areas.register(
                 label=_("published projects"),
                 question=_("How many projects can municipalities find here?"),
                 evaluate=indicators.published,
-                is_headline=True,
             ),
             Indicator(
                 slug="projects-confirmed",
@@ -307,7 +306,7 @@ areas.register(
             PersonalData(
                 model=ReviewStep,
                 subject="by",
-                fields=("by", "at", "reason"),
+                fields=("by", "at"),
                 purpose=_(
                     "So that an organisation and the editors know who submitted, returned or published, and why."
                 ),

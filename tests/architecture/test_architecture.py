@@ -26,7 +26,7 @@ AREAS = {
     "training",
     "funding",
 }
-DECIDED_EDGES: set[tuple[str, str]] = set()
+DECIDED_EDGES = {("projects", "funding")}  # ADR 0027
 """Foreign keys from one area to another, each with an ADR. There is none yet."""
 
 

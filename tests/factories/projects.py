@@ -266,11 +266,13 @@ class CollectionFactory(DjangoModelFactory[Collection]):
     class Params:
         """Traits."""
 
-        hidden = factory.Trait(is_public=False, person=factory.SubFactory(UserFactory))
+        hidden = factory.Trait(person=factory.SubFactory(UserFactory))
 
     title = factory.Sequence(lambda n: f"Sammlung {n}")
     introduction = "Für den Anfang."
-    is_public = True
+    person = None
+    organisation = None
+    is_public = factory.LazyAttribute(lambda one: one.person is None and one.organisation is None)
 
 
 class CollectionItemFactory(DjangoModelFactory[CollectionItem]):

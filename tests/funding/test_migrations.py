@@ -19,7 +19,7 @@ def migrate(to: list[tuple[str, str]]) -> Any:
 
 
 def test_every_state_is_carried_over_and_back():
-    latest = [node for node in MigrationExecutor(connection).loader.graph.leaf_nodes() if node[0] == "funding"]
+    latest = MigrationExecutor(connection).loader.graph.leaf_nodes()  # other areas stand on this one
     programmes = migrate(BEFORE).get_model("funding", "Programme").objects
     try:
         for state in ("draft", "published", "withdrawn"):
