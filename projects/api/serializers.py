@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from portal.api import CODE_SCHEMA, CodeField, PageField
-from portal.directory.models import Function, SizeClass
+from portal.directory.models import Function, Organisation, SizeClass
 from portal.directory.vocabularies import FieldOfAction
 from projects.models import (
     Evidence,
@@ -75,6 +75,8 @@ class PlaceField(serializers.Field[Any, Any, Any, Any]):
 
 class PartnerSerializer(serializers.ModelSerializer[Partner]):
     """Who took part."""
+
+    kind = CodeField(Organisation.Kind)
 
     class Meta:
         """Everything but the row's number."""

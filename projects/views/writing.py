@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.directory.acting import acting_organisation
@@ -28,6 +29,8 @@ from projects.services.publishing import WRITTEN_IN, OutdatedError, version_of
 from projects.views.common import me, show_form, trail, visible_project
 
 MOST_PICTURES = 8
+PAPER = "id_paper_%s"
+"""Two forms stand on one page: the fields of the second have names of their own in it."""
 
 
 @login_required
@@ -249,7 +252,7 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponse:
     if project.stage not in WRITTEN_IN:
         return HttpResponseRedirect(reverse("projects:project_inside", args=[project.slug]))
     version = version_of(project)
-    forms = {"picture": PictureForm(), "file": DocumentForm()}
+    forms = {"picture": PictureForm(), "file": DocumentForm(auto_id=PAPER)}
     if request.method == "POST":
         what = request.POST.get("what", "picture")
         done = _take_out(request, version) if "remove" in request.POST else _add(request, version, what, forms)
@@ -281,7 +284,11 @@ def _add(request: HttpRequest, version: Project, what: str, forms: dict[str, Any
     """Put a picture or a file into a version; its form says what is wrong, if anything."""
     is_picture = what != "file"
     kept = list(version.pictures.all() if is_picture else version.files.all())
-    form = (PictureForm if is_picture else DocumentForm)(request.POST, request.FILES)
+    form: Any = (
+        PictureForm(request.POST, request.FILES)
+        if is_picture
+        else DocumentForm(request.POST, request.FILES, auto_id=PAPER)
+    )
     forms["picture" if is_picture else "file"] = form
     if len(kept) >= MOST_PICTURES:
         form.add_error(None, _("At most %(most)s are possible.") % {"most": MOST_PICTURES})
@@ -303,6 +310,7 @@ def _add(request: HttpRequest, version: Project, what: str, forms: dict[str, Any
 # --- half-yearly confirmation ---
 
 
+@csrf_exempt  # the link itself is the proof; without a cookie that readers would have to be asked for
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show what is to be confirmed, from a mail; only the button confirms.
