@@ -15,10 +15,11 @@ from PIL import Image as PillowImage
 from portal.accounts.models import User
 from portal.notifications.models import Notification
 from projects.forms import ProjectForm
-from projects.models import Project, ReviewStep, Stage
+from projects.models import MACHINE, Project, ReviewStep, Stage
 from projects.services import publishing
 from projects.services.publishing import OutdatedError, free_slug, save_version, step, version_of
 from tests.factories.accounts import UserFactory
+from tests.factories.actors import MembershipFactory
 from tests.factories.projects import EvidenceFactory, ProjectFactory
 from tests.projects.conftest import Town, make_town, signed_in
 
@@ -268,3 +269,52 @@ def picture() -> SimpleUploadedFile:
     content = io.BytesIO()
     PillowImage.new("RGB", (20, 20), "white").save(content, "PNG")
     return SimpleUploadedFile("bank.png", content.getvalue(), content_type="image/png")
+
+
+ROLES = ("outsider", "reader", "contributor", "representative", "editor")
+STEPS: dict[str, dict[str, set[str]]] = {
+    "writing": {
+        "contributor": set(),
+        "representative": {"submit", "archive"},
+        "editor": {"archive"},
+    },
+    "submitted": {"representative": {"recall"}, "editor": {"take", "give_back", "publish"}},
+    "review": {"editor": {"give_back", "publish"}},
+    "returned": {"contributor": set(), "representative": {"submit", "archive"}, "editor": {"archive"}},
+    "done": {"contributor": {"revise"}, "representative": {"revise", "archive"}, "editor": {"archive"}},
+    "archived": {"contributor": {"restore"}, "representative": {"restore"}},
+}
+"""What each role can do in each stage; what is not listed can do nothing. Readers of the organisation only look."""
+
+
+@pytest.mark.parametrize("stage", Stage.values)
+def test_each_role_can_do_in_each_stage_what_the_table_says(stage: str, town: Town, editor: User) -> None:
+    is_live = stage == Stage.DONE
+    project = ProjectFactory(
+        organisation=town.organisation, place=town.place, stage=stage, **({} if is_live else DRAFT)
+    )
+    reader = MembershipFactory(organisation=town.organisation, role="reader").person
+    people = {
+        "outsider": UserFactory(),
+        "reader": reader,
+        "contributor": town.contributor,
+        "representative": town.representative,
+        "editor": editor,
+    }
+    found = {role: {one.verb for one in MACHINE.available(project, people[role])} for role in ROLES}
+    assert found == {role: STEPS[stage].get(role, set()) for role in ROLES}
+    # Who sees it, and who sees where it stands.
+    pages = {role: signed_in(people[role]).get(project.get_absolute_url()).status_code for role in ROLES}
+    assert pages == dict.fromkeys(ROLES, 200) | ({} if is_live else {"outsider": 404})
+    inside = reverse("projects:project_inside", args=[project.slug])
+    shown = {role: signed_in(people[role]).get(inside).status_code for role in ROLES}
+    assert shown == dict.fromkeys(ROLES, 200) | {"outsider": 403 if is_live else 404}
+    assert Client().get(project.get_absolute_url()).status_code == (200 if is_live else 404)
+
+
+DRAFT = {"live": False, "first_published_at": None, "last_published_at": None}
+
+
+def test_a_new_version_of_what_is_published_can_be_dropped(town: Town) -> None:
+    project = ProjectFactory(organisation=town.organisation, place=town.place, stage="writing")
+    assert {one.verb for one in MACHINE.available(project, town.contributor)} == {"discard"}
