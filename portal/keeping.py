@@ -4,12 +4,14 @@ They lie in the private storage and are only ever given back as downloads, by a 
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
 from django.utils.translation import gettext as _
@@ -19,6 +21,33 @@ MOST_FILES = 20
 LARGEST_FILE = 20 * 1024 * 1024
 KINDS = ("pdf", "docx", "xlsx", "odt", "ods", "jpg", "jpeg", "png", "txt", "csv", "zip")
 """Endings of files that can be kept."""
+
+
+class KeptFile(models.Model):
+    """A file with its name, and who added it; a subclass says where it lies and what it belongs to."""
+
+    id = models.UUIDField(gettext_lazy("key"), primary_key=True, default=uuid4, editable=False)
+    name = models.CharField(gettext_lazy("name"), max_length=200)
+    size = models.PositiveIntegerField(gettext_lazy("size in bytes"))
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("uploaded by"),
+    )
+    uploaded_at = models.DateTimeField(gettext_lazy("uploaded at"), auto_now_add=True)
+
+    class Meta:
+        """The newest first."""
+
+        abstract = True
+        ordering: ClassVar = ["-uploaded_at", "pk"]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
 
 
 class FileForm(forms.Form):

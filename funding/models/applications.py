@@ -4,7 +4,6 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -19,6 +18,7 @@ from funding.models.terms import euros
 from portal.accounts.models import User
 from portal.accounts.models.subject_rights import private_storage
 from portal.directory.models import Delegation, Function, Membership, Organisation
+from portal.keeping import KeptFile
 from portal.state import StateMachine, Transition
 from portal.visibility import Viewer, VisibleQuerySet
 
@@ -252,31 +252,14 @@ class Application(models.Model):
         return self.nearest_due is not None and self.nearest_due < timezone.localdate()
 
 
-class ApplicationFile(models.Model):
+class ApplicationFile(KeptFile):
     """A file that belongs to an application; no address leads to it but the one that asks who wants it."""
 
-    id = models.UUIDField(_("key"), primary_key=True, default=uuid4, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="files", verbose_name=_("application"))
     file = models.FileField(_("file"), storage=private_storage, upload_to="funding")
-    name = models.CharField(_("name"), max_length=200)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("uploaded by"),
-    )
-    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
 
-    class Meta:
+    class Meta(KeptFile.Meta):
         """The newest first."""
 
         verbose_name = _("file of an application")
         verbose_name_plural = _("files of applications")
-        ordering: ClassVar = ["-uploaded_at", "pk"]
-
-    def __str__(self) -> str:
-        """Its name."""
-        return self.name

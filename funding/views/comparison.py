@@ -18,7 +18,7 @@ from portal import exports
 class ComparisonView(TemplateView):
     """What decides between programmes, line by line; the address holds which."""
 
-    template_name = "funding/comparison.html"
+    template_name = "choosing/comparison.html"
 
     def get(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:
         """Show the table, on request as a workbook."""
@@ -32,6 +32,9 @@ class ComparisonView(TemplateView):
         context = self.get_context_data(
             trail=[(_("Funding programmes"), reverse("funding:programme_list"))],
             choice=choice,
+            heading=_("Compare funding programmes"),
+            plural=_("Programmes"),
+            nothing=_("No programme is chosen yet. Look for one here, or open a programme and choose “Compare”."),
             things=[{"label": one.title, "url": one.get_absolute_url()} for one in choice.things],
             rows=rows,
             xlsx_url=choice.query(als="xlsx"),

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +14,7 @@ from portal.accounts.models import User
 from portal.accounts.models.subject_rights import private_storage
 from portal.content.models import Document
 from portal.directory.models import Membership, Organisation
+from portal.keeping import KeptFile
 from portal.visibility import PublicQuerySet, Viewer, VisibleQuerySet
 from projects.models.plans import Match
 
@@ -121,34 +121,17 @@ class CooperationStep(models.Model):
         return self.done_on is None and self.due_on is not None and self.due_on < today
 
 
-class CooperationFile(models.Model):
+class CooperationFile(KeptFile):
     """A file of the partners; no address leads to it but the one that asks who wants it."""
 
-    id = models.UUIDField(_("key"), primary_key=True, default=uuid4, editable=False)
     cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="files", verbose_name=_("co-operation"))
     file = models.FileField(_("file"), storage=private_storage, upload_to="projects")
-    name = models.CharField(_("name"), max_length=200)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("uploaded by"),
-    )
-    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
 
-    class Meta:
+    class Meta(KeptFile.Meta):
         """The newest first."""
 
         verbose_name = _("file of a co-operation")
         verbose_name_plural = _("files of co-operations")
-        ordering: ClassVar = ["-uploaded_at", "pk"]
-
-    def __str__(self) -> str:
-        """Its name."""
-        return self.name
 
 
 class AgreementTemplateQuerySet(PublicQuerySet["AgreementTemplate"]):

@@ -248,7 +248,7 @@ def project_profile(request: HttpRequest, slug: str) -> HttpResponse:
 class ComparisonView(TemplateView):
     """What decides between projects, line by line; the address holds which."""
 
-    template_name = "projects/comparison.html"
+    template_name = "choosing/comparison.html"
 
     def get(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:
         """Show the table, on request as a workbook."""
@@ -261,6 +261,9 @@ class ComparisonView(TemplateView):
         context = self.get_context_data(
             trail=trail(),
             choice=choice,
+            heading=_("Compare projects"),
+            plural=_("Projects"),
+            nothing=_("No project is chosen yet. Look for one here, or open a project and choose “Compare”."),
             things=[{"label": one.title, "url": one.get_absolute_url()} for one in choice.things],
             rows=rows,
             xlsx_url=choice.query(als="xlsx"),
