@@ -1,43 +1,29 @@
-"""Forms of the project area: what municipalities and editors write, and what they answer."""
+"""What an organisation writes: a project with all that belongs to it, its pictures and files."""
 
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.forms import BaseModelForm, ModelForm
+from django.forms import ModelForm
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import ClusterForm
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
 from funding.models import Programme
 from portal.content.models import Document, Image
 from portal.content.services.uploads import check_document, without_metadata
-from portal.directory.models import Association, District, Municipality, Organisation
+from portal.directory.models import Association, District, Municipality
 from portal.directory.places import find_places
+from projects.forms.days import days
 from projects.models import (
-    Collection,
-    Cooperation,
-    CooperationStep,
     Evidence,
     Financing,
-    Plan,
     Project,
     ProjectPlace,
-    Reuse,
 )
-from projects.vocabularies import Criterion, Grade, ReuseStage, Visibility
-
-
-def days(form: BaseModelForm[Any], *names: str) -> None:
-    """Let days be written as people write them here."""
-    for name in names:
-        field: Any = form.fields[name]
-        field.localize = True
-        field.widget = forms.DateInput(attrs={"placeholder": "TT.MM.JJJJ", "autocomplete": "off", "maxlength": 10})
-        field.widget.is_localized = True
+from projects.vocabularies import Grade
 
 
 class PlaceForm(ModelForm[ProjectPlace]):
@@ -306,165 +292,6 @@ def _is_right(formset: Any) -> bool:
     return not formset.is_bound or bool(formset.is_valid())
 
 
-class ReasonForm(forms.Form):
-    """Why a step is taken."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What is missing or not yet clear. Those who have written it read this."),
-    )
-
-
-class ReuseForm(ModelForm[Reuse]):
-    """How far an organisation is with a project."""
-
-    class Meta:
-        """What can be said at once."""
-
-        model = Reuse
-        fields: ClassVar[list[str]] = ["stage", "since_on", "experience"]
-        widgets: ClassVar[dict[str, Any]] = {
-            "stage": forms.RadioSelect,
-            "experience": forms.Textarea(attrs={"rows": 5}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the stages without an empty one."""
-        super().__init__(*args, **kwargs)
-        cast("forms.ChoiceField", self.fields["stage"]).choices = ReuseStage.choices
-        days(self, "since_on")
-
-
-class ReportForm(ModelForm[Reuse]):
-    """What came of it after a year: cost, effort, and whether the effects that the project claims came."""
-
-    class Meta:
-        """Cost, effort and experience."""
-
-        model = Reuse
-        fields: ClassVar[list[str]] = ["cost_band", "effort_days", "experience"]
-        widgets: ClassVar[dict[str, Any]] = {"experience": forms.Textarea(attrs={"rows": 5})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Ask for each criterion that the project has evidence for."""
-        super().__init__(*args, **kwargs)
-        said = {one.criterion: one for one in self.instance.outcomes.all()}
-        claims: dict[str, list[str]] = {}
-        for one in self.instance.project.evidence.all():
-            claims.setdefault(one.criterion, []).append(one.claim)
-        outcomes = self.instance.outcomes.model.Outcome
-        for criterion in Criterion:
-            if criterion not in claims:
-                continue
-            there = said.get(criterion.value)
-            self.fields[f"outcome_{criterion.value}"] = forms.ChoiceField(
-                label=f"{criterion.label}: {'; '.join(claims[criterion])}",
-                choices=[("", _("We cannot say")), *outcomes.choices],
-                required=False,
-                widget=forms.RadioSelect,
-                initial=there.outcome if there else "",
-            )
-            self.fields[f"text_{criterion.value}"] = forms.CharField(
-                label=_("What have you seen?"), required=False, max_length=300, initial=there.text if there else ""
-            )
-
-    def outcomes(self) -> dict[str, tuple[str, str]]:
-        """Return outcome and text by criterion."""
-        asked = [criterion.value for criterion in Criterion if f"outcome_{criterion.value}" in self.fields]
-        return {key: (self.cleaned_data[f"outcome_{key}"], self.cleaned_data[f"text_{key}"]) for key in asked}
-
-
-class CollectionForm(ModelForm[Collection]):
-    """A collection, and for whom it is."""
-
-    whose = forms.ChoiceField(label=_("For whom"), widget=forms.RadioSelect)
-
-    class Meta:
-        """Title and introduction."""
-
-        model = Collection
-        fields: ClassVar[list[str]] = ["title", "introduction"]
-        widgets: ClassVar[dict[str, Any]] = {"introduction": forms.Textarea(attrs={"rows": 4})}
-
-    def __init__(self, *args: Any, organisation: Organisation | None, is_editor: bool, **kwargs: Any) -> None:
-        """Offer what the person may make; of one that is there, whose it is stays."""
-        super().__init__(*args, **kwargs)
-        if not self.instance._state.adding:
-            del self.fields["whose"]
-            return
-        choices = [("me", gettext("Only for me"))]
-        if organisation is not None:
-            choices.append(("organisation", gettext("For %(name)s") % {"name": organisation.name}))
-        if is_editor:
-            choices.append(("all", gettext("For everybody, from the competence centre")))
-        cast("forms.ChoiceField", self.fields["whose"]).choices = choices
-        self.fields["whose"].initial = "me"
-
-
-class PlanForm(ModelForm[Plan]):
-    """What an organisation plans."""
-
-    class Meta:
-        """All that people say."""
-
-        model = Plan
-        fields: ClassVar[list[str]] = [
-            *("title", "description", "fields_of_action", "begins_on", "ends_on", "budget_band", "open_for"),
-            *("visibility", "is_named"),
-        ]
-        widgets: ClassVar[dict[str, Any]] = {
-            "description": forms.Textarea(attrs={"rows": 5}),
-            "visibility": forms.RadioSelect,
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Let days be written as people write them."""
-        super().__init__(*args, **kwargs)
-        days(self, "begins_on", "ends_on")
-        cast("forms.ChoiceField", self.fields["visibility"]).choices = Visibility.choices
-
-
-class CooperationForm(ModelForm[Cooperation]):
-    """What partners agree on."""
-
-    class Meta:
-        """All but the partners."""
-
-        model = Cooperation
-        fields: ClassVar[list[str]] = ["title", "state", "goal", "division", "saving", "saving_note"]
-        widgets: ClassVar[dict[str, Any]] = {
-            "goal": forms.Textarea(attrs={"rows": 4}),
-            "division": forms.Textarea(attrs={"rows": 4}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Let amounts be written as people write them."""
-        super().__init__(*args, **kwargs)
-        self.fields["saving"].localize = True
-        self.fields["saving"].widget = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20})
-
-
-class CooperationStepForm(ModelForm[CooperationStep]):
-    """Something to do."""
-
-    class Meta:
-        """What, who, until when."""
-
-        model = CooperationStep
-        fields: ClassVar[list[str]] = ["title", "who", "due_on"]
-
-    def __init__(self, *args: Any, cooperation: Cooperation, **kwargs: Any) -> None:
-        """Offer the partners alone."""
-        super().__init__(*args, **kwargs)
-        who = cast("forms.ModelChoiceField[Organisation]", self.fields["who"])
-        who.queryset = cooperation.partners.order_by("name")
-        who.empty_label = gettext("All together")
-        days(self, "due_on")
-
-
 class PictureForm(ModelForm[Image]):
     """A picture for a project, with what people hear who do not see it."""
 
@@ -497,115 +324,3 @@ class DocumentForm(ModelForm[Document]):
         if isinstance(file, UploadedFile):
             check_document(file)
         return file
-
-
-class ImportForm(forms.Form):
-    """A table with projects, or a publiccode.yml."""
-
-    file = forms.FileField(
-        label=_("File"), help_text=_("A table (XLSX or CSV) by our template, or a publiccode.yml; at most 5 MB.")
-    )
-
-
-# --- the editors' admin ---
-
-
-class ProjectPanels:
-    """What the editors' form consists of, in the order of a project's page."""
-
-    content: ClassVar[list[Panel]] = [
-        TitleFieldPanel("title", targets=["slug"]),
-        FieldPanel("slug", heading=_("Last part of the address")),
-        FieldPanel("organisation", widget=forms.TextInput),
-        FieldPanel("summary"),
-        MultiFieldPanel(
-            [
-                FieldPanel(name)
-                for name in ("phase", "started_on", "ended_on", "fields_of_action", "spatial_effect", "description")
-            ],
-            heading=_("What it is about"),
-        ),
-        InlinePanel(
-            "places",
-            heading=_("Places"),
-            label=_("Place"),
-            panels=[FieldPanel(name, widget=forms.TextInput) for name in ("municipality", "association", "district")],
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("country", "place_abroad", "what_would_change")], heading=_("Abroad")
-        ),
-        InlinePanel(
-            "evidence",
-            heading=_("Evidence"),
-            label=_("Evidence"),
-            panels=[
-                FieldPanel(name)
-                for name in (
-                    *("criterion", "claim", "measured", "before", "after", "unit", "method", "source", "source_url"),
-                    *("grade", "checked_by", "checked_on"),
-                )
-            ],
-        ),
-        InlinePanel(
-            "interactions",
-            heading=_("Interactions"),
-            label=_("Interaction"),
-            panels=[FieldPanel(name) for name in ("effect", "field", "sentence")],
-        ),
-        InlinePanel(
-            "risks",
-            heading=_("Risks and side effects"),
-            label=_("Risk"),
-            panels=[FieldPanel(name) for name in ("kind", "description", "countermeasure")],
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("cost_band", "cost_note", "effort_days")], heading=_("Cost and effort")
-        ),
-        InlinePanel(
-            "financing",
-            heading=_("Financing"),
-            label=_("Source of money"),
-            panels=[
-                FieldPanel("programme", widget=forms.TextInput),
-                FieldPanel("text"),
-                FieldPanel("share_percent"),
-            ],
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("technologies", "licence", "repository", "reuse_conditions")],
-            heading=_("Technology"),
-        ),
-        InlinePanel(
-            "suppliers",
-            heading=_("Suppliers"),
-            label=_("Supplier"),
-            panels=[FieldPanel(name) for name in ("name", "product", "licence", "alternatives")],
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("data_basis", "personal_data", "dpia")], heading=_("Data protection")
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel(name)
-                for name in ("lessons_learnt", "done_differently", "transferable_sizes", "transfer_conditions")
-            ],
-            heading=_("What others can learn"),
-        ),
-        InlinePanel(
-            "partners",
-            heading=_("Partners"),
-            label=_("Partner"),
-            panels=[FieldPanel(name) for name in ("kind", "name", "role")],
-        ),
-        MultiFieldPanel([FieldPanel("contact_function"), FieldPanel("contact_email")], heading=_("Contact")),
-        InlinePanel(
-            "links",
-            heading=_("Links"),
-            label=_("Link"),
-            panels=[FieldPanel(name) for name in ("kind", "title", "url")],
-        ),
-        InlinePanel(
-            "pictures", heading=_("Pictures"), label=_("Picture"), panels=[FieldPanel("image"), FieldPanel("caption")]
-        ),
-        InlinePanel("files", heading=_("Files"), label=_("File"), panels=[FieldPanel("document")]),
-    ]

@@ -1,0 +1,29 @@
+"""Forms of the project area: what municipalities and editors write, and what they answer."""
+
+from projects.forms.answering import (
+    CollectionForm,
+    CooperationForm,
+    CooperationStepForm,
+    ImportForm,
+    PlanForm,
+    ReasonForm,
+    ReportForm,
+    ReuseForm,
+)
+from projects.forms.panels import ProjectPanels
+from projects.forms.writing import DocumentForm, PictureForm, ProjectForm
+
+__all__ = [
+    "CollectionForm",
+    "CooperationForm",
+    "CooperationStepForm",
+    "DocumentForm",
+    "ImportForm",
+    "PictureForm",
+    "PlanForm",
+    "ProjectForm",
+    "ProjectPanels",
+    "ReasonForm",
+    "ReportForm",
+    "ReuseForm",
+]

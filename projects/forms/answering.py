@@ -1,0 +1,186 @@
+"""What people say besides: reasons, uses, collections, plans, co-operations, files to read in."""
+
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.forms import ModelForm
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.directory.models import Organisation
+from projects.forms.days import days
+from projects.models import (
+    Collection,
+    Cooperation,
+    CooperationStep,
+    Plan,
+    Reuse,
+)
+from projects.vocabularies import Criterion, ReuseStage, Visibility
+
+
+class ReasonForm(forms.Form):
+    """Why a step is taken."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What is missing or not yet clear. Those who have written it read this."),
+    )
+
+
+class ReuseForm(ModelForm[Reuse]):
+    """How far an organisation is with a project."""
+
+    class Meta:
+        """What can be said at once."""
+
+        model = Reuse
+        fields: ClassVar[list[str]] = ["stage", "since_on", "experience"]
+        widgets: ClassVar[dict[str, Any]] = {
+            "stage": forms.RadioSelect,
+            "experience": forms.Textarea(attrs={"rows": 5}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the stages without an empty one."""
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["stage"]).choices = ReuseStage.choices
+        days(self, "since_on")
+
+
+class ReportForm(ModelForm[Reuse]):
+    """What came of it after a year: cost, effort, and whether the effects that the project claims came."""
+
+    class Meta:
+        """Cost, effort and experience."""
+
+        model = Reuse
+        fields: ClassVar[list[str]] = ["cost_band", "effort_days", "experience"]
+        widgets: ClassVar[dict[str, Any]] = {"experience": forms.Textarea(attrs={"rows": 5})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for each criterion that the project has evidence for."""
+        super().__init__(*args, **kwargs)
+        said = {one.criterion: one for one in self.instance.outcomes.all()}
+        claims: dict[str, list[str]] = {}
+        for one in self.instance.project.evidence.all():
+            claims.setdefault(one.criterion, []).append(one.claim)
+        outcomes = self.instance.outcomes.model.Outcome
+        for criterion in Criterion:
+            if criterion not in claims:
+                continue
+            there = said.get(criterion.value)
+            self.fields[f"outcome_{criterion.value}"] = forms.ChoiceField(
+                label=f"{criterion.label}: {'; '.join(claims[criterion])}",
+                choices=[("", _("We cannot say")), *outcomes.choices],
+                required=False,
+                widget=forms.RadioSelect,
+                initial=there.outcome if there else "",
+            )
+            self.fields[f"text_{criterion.value}"] = forms.CharField(
+                label=_("What have you seen?"), required=False, max_length=300, initial=there.text if there else ""
+            )
+
+    def outcomes(self) -> dict[str, tuple[str, str]]:
+        """Return outcome and text by criterion."""
+        asked = [criterion.value for criterion in Criterion if f"outcome_{criterion.value}" in self.fields]
+        return {key: (self.cleaned_data[f"outcome_{key}"], self.cleaned_data[f"text_{key}"]) for key in asked}
+
+
+class CollectionForm(ModelForm[Collection]):
+    """A collection, and for whom it is."""
+
+    whose = forms.ChoiceField(label=_("For whom"), widget=forms.RadioSelect)
+
+    class Meta:
+        """Title and introduction."""
+
+        model = Collection
+        fields: ClassVar[list[str]] = ["title", "introduction"]
+        widgets: ClassVar[dict[str, Any]] = {"introduction": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, organisation: Organisation | None, is_editor: bool, **kwargs: Any) -> None:
+        """Offer what the person may make; of one that is there, whose it is stays."""
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            del self.fields["whose"]
+            return
+        choices = [("me", gettext("Only for me"))]
+        if organisation is not None:
+            choices.append(("organisation", gettext("For %(name)s") % {"name": organisation.name}))
+        if is_editor:
+            choices.append(("all", gettext("For everybody, from the competence centre")))
+        cast("forms.ChoiceField", self.fields["whose"]).choices = choices
+        self.fields["whose"].initial = "me"
+
+
+class PlanForm(ModelForm[Plan]):
+    """What an organisation plans."""
+
+    class Meta:
+        """All that people say."""
+
+        model = Plan
+        fields: ClassVar[list[str]] = [
+            *("title", "description", "fields_of_action", "begins_on", "ends_on", "budget_band", "open_for"),
+            *("visibility", "is_named"),
+        ]
+        widgets: ClassVar[dict[str, Any]] = {
+            "description": forms.Textarea(attrs={"rows": 5}),
+            "visibility": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let days be written as people write them."""
+        super().__init__(*args, **kwargs)
+        days(self, "begins_on", "ends_on")
+        cast("forms.ChoiceField", self.fields["visibility"]).choices = Visibility.choices
+
+
+class CooperationForm(ModelForm[Cooperation]):
+    """What partners agree on."""
+
+    class Meta:
+        """All but the partners."""
+
+        model = Cooperation
+        fields: ClassVar[list[str]] = ["title", "state", "goal", "division", "saving", "saving_note"]
+        widgets: ClassVar[dict[str, Any]] = {
+            "goal": forms.Textarea(attrs={"rows": 4}),
+            "division": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let amounts be written as people write them."""
+        super().__init__(*args, **kwargs)
+        self.fields["saving"].localize = True
+        self.fields["saving"].widget = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20})
+
+
+class CooperationStepForm(ModelForm[CooperationStep]):
+    """Something to do."""
+
+    class Meta:
+        """What, who, until when."""
+
+        model = CooperationStep
+        fields: ClassVar[list[str]] = ["title", "who", "due_on"]
+
+    def __init__(self, *args: Any, cooperation: Cooperation, **kwargs: Any) -> None:
+        """Offer the partners alone."""
+        super().__init__(*args, **kwargs)
+        who = cast("forms.ModelChoiceField[Organisation]", self.fields["who"])
+        who.queryset = cooperation.partners.order_by("name")
+        who.empty_label = gettext("All together")
+        days(self, "due_on")
+
+
+class ImportForm(forms.Form):
+    """A table with projects, or a publiccode.yml."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("A table (XLSX or CSV) by our template, or a publiccode.yml; at most 5 MB.")
+    )
