@@ -44,7 +44,7 @@ PRODUCTION = {
 
 # All tests in two sessions side by side, one for each processor, which take about the same time. Each session has a
 # database server of its own.
-PROGRAMS_AND_BROWSER = ["tests/browser", "tests/run"]
+PROGRAMS_AND_BROWSER = ["tests/browser", "tests/run", "tests/benchmarks"]
 EVERYTHING_ELSE = ["tests", *(f"--ignore={folder}" for folder in PROGRAMS_AND_BROWSER)]
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|warnings?)")
 
@@ -138,11 +138,15 @@ def begin_to_migrate(environment: dict[str, str]) -> subprocess.Popen[bytes]:
 
 
 def share_what_is_migrated() -> None:
-    """Give the second session a copy of the first one's database server, unless it has one; else it makes its own."""
-    first, second = SLOTS / "0" / "postgres", SLOTS / "1" / "postgres"
-    if first.is_dir() and not second.exists():
-        second.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cp", "-a", str(first), str(second)], check=False)  # with the owner, who is not root
+    """Give the second session a copy of the first one's database server, unless it has one; else it makes its own.
+
+    A further copy is for tests with a server of their own (``tests/run/test_mail_crashes.py``).
+    """
+    first = SLOTS / "0" / "postgres"
+    for copy in (SLOTS / "1" / "postgres", SLOTS / "migrated" / "postgres"):
+        if first.is_dir() and not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["cp", "-a", str(first), str(copy)], check=False)  # with the owner, who is not root
 
 
 def run_tests(arguments: list[str], environment: dict[str, str]) -> int:

@@ -17,6 +17,11 @@ from aiosmtpd.controller import Controller
 
 from competence_centre.embedded import ROOT, EmbeddedPostgres
 
+DATABASE = "mails"
+
+MIGRATED = ROOT / "var" / "test" / "migrated" / "postgres"
+"""A server whose template has all migrations already, where `make test` has left one."""
+
 RECIPIENTS = 300
 KILLED = 5
 
@@ -128,8 +133,17 @@ class Mailbox:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with EmbeddedPostgres(tmp_path_factory.mktemp("mail-crashes"), fast=True) as running:
+def server():
+    folder = ROOT / "var" / "test" / f"mail-crashes-{os.getpid()}"
+    if MIGRATED.is_dir():
+        subprocess.run(["cp", "-a", MIGRATED, folder], check=True)
+    with EmbeddedPostgres(folder, fast=True) as running:
+        with running.connect() as connection:
+            found = connection.execute(
+                "SELECT datname FROM pg_database WHERE datname ~ '^template_[0-9a-f]+$'"
+            ).fetchone()
+            template = found[0] if found else "template0"
+            connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {template}")
         run(running, 0, "", "migrate")
         yield running
     running.remove()
@@ -150,7 +164,7 @@ def mailbox():
 
 def environment(server, port):
     return os.environ | {
-        "DATABASE_URL": server.url("postgres"),
+        "DATABASE_URL": server.url(DATABASE),
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         "SECRET_KEY": "only-for-tests-" + "x" * 50,
         "LOG_LEVEL": "CRITICAL",
@@ -195,14 +209,14 @@ def end(process):
 
 
 def states(server):
-    with server.connect() as connection:
+    with server.connect(DATABASE) as connection:
         rows = connection.execute("SELECT state, count(*) FROM notifications_delivery GROUP BY state").fetchall()
     return dict(rows)
 
 
 def in_doubt(server):
     """Count the mails that are with the mail server, for all that the database knows."""
-    with server.connect() as connection:
+    with server.connect(DATABASE) as connection:
         return connection.execute(
             "SELECT count(*) FROM notifications_delivery WHERE state = 'sending' AND handed_at IS NOT NULL"
         ).fetchone()[0]
@@ -266,7 +280,7 @@ def test_a_moved_deadline_is_told_once_to_each_saved_search_although_workers_are
             worker.communicate()
     assert killed_in_the_middle, "no worker was killed between two programmes"
     assert changes_left(server) == 0
-    with server.connect() as connection:
+    with server.connect(DATABASE) as connection:
         told = connection.execute(
             "SELECT recipient_id, count(*) FROM notifications_notification GROUP BY recipient_id"
         ).fetchall()
@@ -287,7 +301,7 @@ def test_a_moved_deadline_is_told_once_to_each_saved_search_although_workers_are
 
 
 def changes_left(server):
-    with server.connect() as connection:
+    with server.connect(DATABASE) as connection:
         return connection.execute("SELECT count(*) FROM following_change").fetchone()[0]
 
 
