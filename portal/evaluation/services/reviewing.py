@@ -42,11 +42,11 @@ def months_later(day: date, months: int) -> date:
     raise AssertionError("Every month has a first day.")
 
 
-def next_due(area: str, intervals: Mapping[str, int]) -> date:
+def next_due(area: str, intervals: Mapping[str, int], today: date) -> date:
     """Return when an area is to be reviewed next; today when it never was."""
     last = Review.objects.filter(area=area).order_by("-until").first()
     if last is None:
-        return timezone.localdate()
+        return today
     return months_later(last.until, intervals.get(area, HALF_A_YEAR))
 
 
@@ -56,7 +56,7 @@ def open_due_reviews(today: date | None = None) -> list[Review]:
     intervals = dict(ReviewInterval.objects.values_list("area", "months"))
     opened = []
     for area in reviewed_areas():
-        if Review.objects.open().filter(area=area.slug).exists() or next_due(area.slug, intervals) > today:
+        if Review.objects.open().filter(area=area.slug).exists() or next_due(area.slug, intervals, today) > today:
             continue
         months = intervals.get(area.slug, HALF_A_YEAR)
         last = Review.objects.filter(area=area.slug).order_by("-until").first()

@@ -72,7 +72,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "in_vain": without_result(10, COUNTED_DAYS),
         "counted_days": COUNTED_DAYS,
         "reviews": open_reviews,
-        "upcoming": _upcoming({review.area for review in open_reviews}),
+        "upcoming": _upcoming({review.area for review in open_reviews}, today),
         "measures": Measure.objects.unfinished().select_related("review"),
         "technologies": Technology.objects.overdue(),
         "proposals": Proposal.objects.open().count(),
@@ -81,8 +81,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/dashboard.html", context)
 
 
-def _upcoming(open_: set[str]) -> list[tuple[str, date]]:
+def _upcoming(open_: set[str], today: date) -> list[tuple[str, date]]:
     """Return when each area without an open review is reviewed next, the soonest first."""
     intervals = dict(ReviewInterval.objects.values_list("area", "months"))
-    due = [(str(area.label), next_due(area.slug, intervals)) for area in reviewed_areas() if area.slug not in open_]
+    areas = [area for area in reviewed_areas() if area.slug not in open_]
+    due = [(str(area.label), next_due(area.slug, intervals, today)) for area in areas]
     return sorted(due, key=lambda one: one[1])
