@@ -21,6 +21,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel,
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.snippets.views.snippets import DeleteView, IndexView, SnippetViewSet
 
+from portal.choosers import SnippetFoundByText
 from portal.editing import Editorial, PublicationState, is_in_state
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ class EditorialViewSet(SnippetViewSet):
     index_view_class = EditorialIndexView
     delete_view_class = EditorialDeleteView
     filterset_class = EditorialFilterSet
+    chooser_viewset_class = SnippetFoundByText
     search_backend_name = None
     add_to_admin_menu = True
     list_per_page = 50

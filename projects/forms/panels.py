@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
 
@@ -13,7 +12,7 @@ class ProjectPanels:
     content: ClassVar[list[Panel]] = [
         TitleFieldPanel("title", targets=["slug"]),
         FieldPanel("slug", heading=_("Last part of the address")),
-        FieldPanel("organisation", widget=forms.TextInput),
+        FieldPanel("organisation"),
         FieldPanel("summary"),
         MultiFieldPanel(
             [
@@ -26,7 +25,7 @@ class ProjectPanels:
             "places",
             heading=_("Places"),
             label=_("Place"),
-            panels=[FieldPanel(name, widget=forms.TextInput) for name in ("municipality", "association", "district")],
+            panels=[FieldPanel(name) for name in ("municipality", "association", "district")],
         ),
         MultiFieldPanel(
             [FieldPanel(name) for name in ("country", "place_abroad", "what_would_change")], heading=_("Abroad")
@@ -63,7 +62,7 @@ class ProjectPanels:
             heading=_("Financing"),
             label=_("Source of money"),
             panels=[
-                FieldPanel("programme", widget=forms.TextInput),
+                FieldPanel("programme"),
                 FieldPanel("text"),
                 FieldPanel("share_percent"),
             ],
