@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -88,10 +90,14 @@ def naughty_strings() -> list[str]:
     return [*HAND_MADE, *(text for text in listed if isinstance(text, str))]
 
 
-@pytest.fixture(autouse=True)
-def _rows() -> None:
-    for resource in areas.each("resources"):
-        factory_for(resource.model).create_batch(2)
+@pytest.fixture(autouse=True, scope="module")
+def _rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Two of each thing, made once: each test starts from them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for resource in areas.each("resources"):
+            factory_for(resource.model).create_batch(2)
+        yield
+        transaction.set_rollback(True)
 
 
 def addresses(resource: Resource) -> Iterator[tuple[str, list[str]]]:
