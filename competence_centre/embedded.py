@@ -114,11 +114,12 @@ class EmbeddedPostgres:
             connect_timeout=10,
         )
 
-    def ensure_database(self, name: str = "portal") -> None:
-        """Create the database `name` unless it exists."""
+    def ensure_database(self, name: str = "portal", template: str = "template1") -> None:
+        """Create the database `name` as a copy of `template` unless it exists."""
         with self.connect() as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+                names = (psycopg.sql.Identifier(name), psycopg.sql.Identifier(template))
+                connection.execute(psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
 
     # Life
 

@@ -16,11 +16,9 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from competence_centre.embedded import ROOT, EmbeddedPostgres
+from tests.migrated import copy_to, template_of
 
 DATABASE = "mails"
-
-MIGRATED = ROOT / "var" / "test" / "migrated" / "postgres"
-"""A server whose template has all migrations already, where `make test` has left one."""
 
 RECIPIENTS = 300
 KILLED = 5
@@ -135,15 +133,9 @@ class Mailbox:
 @pytest.fixture(scope="module")
 def server():
     folder = ROOT / "var" / "test" / f"mail-crashes-{os.getpid()}"
-    if MIGRATED.is_dir():
-        subprocess.run(["cp", "-a", MIGRATED, folder], check=True)
+    copy_to(folder)
     with EmbeddedPostgres(folder, fast=True) as running:
-        with running.connect() as connection:
-            found = connection.execute(
-                "SELECT datname FROM pg_database WHERE datname ~ '^template_[0-9a-f]+$'"
-            ).fetchone()
-            template = found[0] if found else "template0"
-            connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {template}")
+        running.ensure_database(DATABASE, template_of(running))
         run(running, 0, "", "migrate")
         yield running
     running.remove()
