@@ -19,6 +19,10 @@ from wagtail.admin.views.generic.chooser import BaseChooseView, ChooseResultsVie
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.snippets.views import chooser as snippets
+from wagtail.snippets.widgets import AdminSnippetChooser
+
+NO_KEY = (ValidationError, ValueError)
+"""What UUID fields and number fields raise when they are asked for what can be none of theirs."""
 
 
 def label_of(thing: Model) -> str:
@@ -66,7 +70,7 @@ class _ChooseResults(_FoundByText, ChooseResultsView):
     """What the window shows while somebody types."""
 
 
-class _Chosen(ChosenView):
+class _ChosenByKey(ChosenView):
     """What the form shows of it once it is chosen."""
 
     def get_object(self, pk: str) -> Model:
@@ -77,7 +81,7 @@ class _Chosen(ChosenView):
         """
         try:
             return cast("Model", super().get_object(pk))
-        except ValidationError as error:  # the words of a UUID field
+        except NO_KEY as error:
             raise Http404 from error
 
     def get_display_title(self, instance: Model) -> str:
@@ -88,9 +92,24 @@ class _Chosen(ChosenView):
 class _Chooser(BaseChooser):
     """What the form shows of it from the beginning."""
 
+    def get_instance(self, value: Any) -> Model | None:
+        """Find it; nothing where what was sent could be no key: the form says so beside the field."""
+        try:
+            return cast("Model | None", super().get_instance(value))
+        except NO_KEY:
+            return None
+
     def get_display_title(self, instance: Model) -> str:
         """As it cannot be mistaken."""
         return label_of(instance)
+
+
+class _ChosenSnippet(_ChosenByKey, snippets.SnippetChosenView):
+    """The same for a thing that has a form of its own in the admin."""
+
+
+class _SnippetChooser(_Chooser, AdminSnippetChooser):
+    """The same for a thing that has a form of its own in the admin."""
 
 
 class _ChooseSnippet(_FoundByText, snippets.ChooseView):
@@ -111,7 +130,7 @@ class FoundByText(ChooserViewSet):
     found_by: ClassVar[tuple[str, ...]] = ("name",)
     choose_view_class = _Choose
     choose_results_view_class = _ChooseResults
-    chosen_view_class = _Chosen
+    chosen_view_class = _ChosenByKey
     base_widget_class = _Chooser
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -125,6 +144,8 @@ class SnippetFoundByText(snippets.SnippetChooserViewSet):
     found_by: ClassVar[tuple[str, ...]] = ("title",)
     choose_view_class = _ChooseSnippet
     choose_results_view_class = _ChooseSnippetResults
+    chosen_view_class = _ChosenSnippet
+    base_widget_class = _SnippetChooser
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """Tell the views where to look."""

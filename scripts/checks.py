@@ -140,9 +140,11 @@ def begin_to_migrate(environment: dict[str, str]) -> subprocess.Popen[bytes]:
 def share_what_is_migrated() -> None:
     """Give the second session a copy of the first one's database server, unless it has one; else it makes its own.
 
-    A further copy is for tests with a server of their own (``tests/run/test_mail_crashes.py``).
+    A further copy is for tests with a server of their own (``tests/migrated.py``), made anew each time: what an earlier
+    run has left there may be of other migrations.
     """
     first = SLOTS / "0" / "postgres"
+    subprocess.run(["rm", "-rf", str(SLOTS / "migrated")], check=True)
     for copy in (SLOTS / "1" / "postgres", SLOTS / "migrated" / "postgres"):
         if first.is_dir() and not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)

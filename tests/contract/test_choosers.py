@@ -74,3 +74,14 @@ def test_a_projects_form_shows_choosers_with_what_is_chosen(editor: Client) -> N
     results = reverse("wagtailsnippetchoosers_funding_programme:choose_results")
     assert "Sonderbares Programm" in editor.get(results, {"q": "sonderbar"}).content.decode()
     assert "Sonderbares Programm" not in editor.get(results, {"q": "gewöhnlich"}).content.decode()
+
+
+def test_a_key_that_could_be_none_is_refused_beside_the_field(editor: Client) -> None:
+    """Whoever forges a form gets it back with the reason, whatever the kind of key."""
+    project = ProjectFactory()
+    form = reverse("wagtailsnippets_projects_project:edit", args=[project.pk])
+    answer = editor.post(form, {"title": project.title, "slug": project.slug, "organisation": "kein-schluessel"})
+    assert answer.status_code == 200
+    assert "organisation" in answer.context["form"].errors
+    chosen = reverse("wagtailsnippetchoosers_funding_programme:chosen", args=["kein-schluessel"])
+    assert editor.get(chosen).status_code == 404
