@@ -4,9 +4,9 @@ A filter never silently gives more results: an unknown parameter, an unknown val
 with the parameter's name, and with a problem there are no results at all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, Self, TypedDict
 
 import django_filters
 from django import forms
@@ -79,8 +79,22 @@ class ActiveFilter(TypedDict):
     remove_url: NotRequired[str]
 
 
+class ClosedList(tuple[tuple[Any, "StrOrPromise"], ...]):
+    """Choices as they are declared. Each request copies its filters; what nobody changes need not be copied."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return the list itself."""
+        return self
+
+
 class ChoicesFilter(django_filters.MultipleChoiceFilter):
     """Any number of values of a closed list, combined by OR; works on arrays (overlap) and on plain fields."""
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[Any, "StrOrPromise"]], **kwargs: Any) -> None:
+        """Take the closed list: value and label."""
+        super().__init__(*args, choices=ClosedList(choices), **kwargs)
 
     def filter(self, qs: "QuerySet[Any]", value: Sequence[str]) -> "QuerySet[Any]":
         """Keep the rows that have one of the values."""
@@ -118,7 +132,7 @@ class SortFilter(django_filters.ChoiceFilter):
     def __init__(self, *, orders: Mapping[str, Sequence[Any]], labels: Mapping[str, "StrOrPromise"]) -> None:
         """Take the orders; each must end with a unique field, so that pages are stable."""
         self.orders = orders
-        super().__init__(label=gettext_lazy("Sort by"), choices=list(labels.items()), empty_label=None)
+        super().__init__(label=gettext_lazy("Sort by"), choices=ClosedList(labels.items()), empty_label=None)
 
     def filter(self, qs: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
         """Sort; without a value the FilterSet's ``default_order`` decides."""

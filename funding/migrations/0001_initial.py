@@ -82,6 +82,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'link',
                 'verbose_name_plural': 'links',
                 'ordering': ['position', 'pk'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('programme', 'position'), name='funding_link_position_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,18 +110,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact',
                 'verbose_name_plural': 'contacts',
                 'ordering': ['position', 'pk'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('programme', 'position'), name='funding_contact_position_once'),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='programme',
             trigger=pgtrigger.compiler.Trigger(name='funding_programme_life', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:published,published:draft,published:withdrawn,withdrawn:draft,withdrawn:published}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='6b9fe69f90c73f37081c26d0c89f257c4c9d6504', operation='UPDATE', pgid='pgtrigger_funding_programme_life_fbc8b', table='funding_programme', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('programme', 'position'), name='funding_link_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('programme', 'position'), name='funding_contact_position_once'),
         ),
     ]

@@ -53,6 +53,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'condition',
                 'verbose_name_plural': 'conditions',
                 'ordering': ['position', 'pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'gebiet'), models.Q(('places', []), _negated=True), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('demanded', ''), ('urbanisation', []), ('question', '')), models.Q(('kind', 'antragsteller'), models.Q(('applicants', []), _negated=True), ('places', []), ('minimum__isnull', True), ('maximum__isnull', True), ('demanded', ''), ('urbanisation', []), ('question', '')), models.Q(('kind', 'einwohner'), models.Q(models.Q(('minimum__isnull', True), _negated=True), models.Q(('maximum__isnull', True), _negated=True), _connector='OR'), ('places', []), ('applicants', []), ('demanded', ''), ('urbanisation', []), ('question', '')), models.Q(('kind', 'verband'), models.Q(('demanded', ''), _negated=True), ('places', []), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('urbanisation', []), ('question', '')), models.Q(('kind', 'verstaedterung'), models.Q(('urbanisation', []), _negated=True), ('places', []), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('demanded', ''), ('question', '')), models.Q(('kind', 'vorfoerderung'), models.Q(('demanded', ''), _negated=True), ('places', []), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('urbanisation', []), ('question', '')), models.Q(('kind', 'partner'), models.Q(('minimum__isnull', True), _negated=True), ('places', []), ('applicants', []), ('maximum__isnull', True), ('demanded', ''), ('urbanisation', []), ('question', '')), models.Q(('kind', 'vorhaben'), models.Q(('question', ''), _negated=True), ('places', []), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('demanded', ''), ('urbanisation', [])), _connector='OR'), name='funding_condition_demands_something', violation_error_message='This condition does not say what it demands, or says more than its kind.'),
+                    models.CheckConstraint(condition=models.Q(('minimum', None), ('maximum', None), ('maximum__gte', models.F('minimum')), _connector='OR'), name='funding_condition_range', violation_error_message='The highest number lies below the lowest: nobody could ever fit.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'partner'), _negated=True), ('minimum__gte', 1), _connector='OR'), name='funding_condition_partners', violation_error_message='At least one partner municipality has to be demanded.'),
+                    models.CheckConstraint(condition=models.Q(('applicants__contained_by', ['gemeinde', 'verband', 'kreis']), ('urbanisation__contained_by', [1, 2, 3]), ('demanded__in', ['', 'ja', 'nein'])), name='funding_condition_known_codes'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='funding_condition_has_a_source'),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -275,26 +282,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='condition',
             index=models.Index(fields=['kind'], include=('id', 'programme', 'places', 'applicants', 'minimum', 'maximum', 'demanded', 'urbanisation'), name='funding_condition_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'gebiet'), models.Q(('places', []), _negated=True), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('demanded', ''), ('urbanisation', []), ('question', '')), models.Q(('kind', 'antragsteller'), models.Q(('applicants', []), _negated=True), ('places', []), ('minimum__isnull', True), ('maximum__isnull', True), ('demanded', ''), ('urbanisation', []), ('question', '')), models.Q(('kind', 'einwohner'), models.Q(models.Q(('minimum__isnull', True), _negated=True), models.Q(('maximum__isnull', True), _negated=True), _connector='OR'), ('places', []), ('applicants', []), ('demanded', ''), ('urbanisation', []), ('question', '')), models.Q(('kind', 'verband'), models.Q(('demanded', ''), _negated=True), ('places', []), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('urbanisation', []), ('question', '')), models.Q(('kind', 'verstaedterung'), models.Q(('urbanisation', []), _negated=True), ('places', []), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('demanded', ''), ('question', '')), models.Q(('kind', 'vorfoerderung'), models.Q(('demanded', ''), _negated=True), ('places', []), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('urbanisation', []), ('question', '')), models.Q(('kind', 'partner'), models.Q(('minimum__isnull', True), _negated=True), ('places', []), ('applicants', []), ('maximum__isnull', True), ('demanded', ''), ('urbanisation', []), ('question', '')), models.Q(('kind', 'vorhaben'), models.Q(('question', ''), _negated=True), ('places', []), ('applicants', []), ('minimum__isnull', True), ('maximum__isnull', True), ('demanded', ''), ('urbanisation', [])), _connector='OR'), name='funding_condition_demands_something', violation_error_message='This condition does not say what it demands, or says more than its kind.'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum', None), ('maximum', None), ('maximum__gte', models.F('minimum')), _connector='OR'), name='funding_condition_range', violation_error_message='The highest number lies below the lowest: nobody could ever fit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'partner'), _negated=True), ('minimum__gte', 1), _connector='OR'), name='funding_condition_partners', violation_error_message='At least one partner municipality has to be demanded.'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('applicants__contained_by', ['gemeinde', 'verband', 'kreis']), ('urbanisation__contained_by', [1, 2, 3]), ('demanded__in', ['', 'ja', 'nein'])), name='funding_condition_known_codes'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='funding_condition_has_a_source'),
         ),
         migrations.AddConstraint(
             model_name='answer',

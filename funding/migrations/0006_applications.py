@@ -50,6 +50,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'application',
                 'verbose_name_plural': 'applications',
                 'ordering': ['organisation', '-updated_at', 'pk'],
+                "indexes": [
+                    models.Index(fields=['next_due_on'], name='funding_application_due'),
+                    models.Index(fields=['programme', 'state'], name='funding_application_of'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['shortlisted', 'planned', 'applied', 'approved', 'refused', 'withdrawn', 'paid', 'proven'])), name='funding_application_state'),
+                    models.UniqueConstraint(fields=('organisation', 'programme', 'title'), name='funding_application_once'),
+                    models.CheckConstraint(condition=models.Q(('sharing', 'none'), models.Q(('shared_text__regex', '\\S'), ('state__in', ['approved', 'refused', 'paid', 'proven'])), _connector='OR'), name='funding_application_shared_says_something', violation_error_message='Others can reuse an application once it is decided, and only if there is something to read.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('requested', None), ('requested__gte', 0), _connector='OR'), models.Q(('granted', None), ('granted__gte', 0), _connector='OR'), models.Q(('paid', None), ('paid__gte', 0), _connector='OR')), name='funding_application_amounts'),
+                    models.CheckConstraint(condition=models.Q(('applied_on', None), ('decided_on', None), ('decided_on__gte', models.F('applied_on')), _connector='OR'), name='funding_application_decided_after_it_was_sent', violation_error_message='The decision lies before the application.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,34 +79,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'files of applications',
                 'ordering': ['-uploaded_at', 'pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['next_due_on'], name='funding_application_due'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['programme', 'state'], name='funding_application_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['shortlisted', 'planned', 'applied', 'approved', 'refused', 'withdrawn', 'paid', 'proven'])), name='funding_application_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(fields=('organisation', 'programme', 'title'), name='funding_application_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('sharing', 'none'), models.Q(('shared_text__regex', '\\S'), ('state__in', ['approved', 'refused', 'paid', 'proven'])), _connector='OR'), name='funding_application_shared_says_something', violation_error_message='Others can reuse an application once it is decided, and only if there is something to read.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('requested', None), ('requested__gte', 0), _connector='OR'), models.Q(('granted', None), ('granted__gte', 0), _connector='OR'), models.Q(('paid', None), ('paid__gte', 0), _connector='OR')), name='funding_application_amounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_on', None), ('decided_on', None), ('decided_on__gte', models.F('applied_on')), _connector='OR'), name='funding_application_decided_after_it_was_sent', violation_error_message='The decision lies before the application.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='application',

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'difference from the source',
                 'verbose_name_plural': 'differences from the source',
                 'ordering': ['programme', 'pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('field__in', ('title', 'text_format', 'summary', 'description', 'requirements', 'procedure', 'deadlines', 'required_documents', 'processing_time', 'application_language', 'legal_basis', 'legal_citation', 'status_note', 'keywords', 'kinds', 'fields', 'areas', 'applicants', 'levels', 'funders', 'issued_on', 'contacts', 'links'))), name='funding_difference_field'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +57,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'import of funding programmes',
                 'verbose_name_plural': 'imports of funding programmes',
                 'ordering': ['-ordered_at', '-pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state__in', ['waiting', 'running'])), models.Q(('finished_at__isnull', False), ('state__in', ['done', 'asks', 'failed'])), _connector='OR'), name='funding_importrun_over_says_when'),
+                ],
             },
         ),
         migrations.AddField(
@@ -105,13 +111,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='difference',
             constraint=models.UniqueConstraint(fields=('programme', 'field'), name='funding_difference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='difference',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ('title', 'text_format', 'summary', 'description', 'requirements', 'procedure', 'deadlines', 'required_documents', 'processing_time', 'application_language', 'legal_basis', 'legal_citation', 'status_note', 'keywords', 'kinds', 'fields', 'areas', 'applicants', 'levels', 'funders', 'issued_on', 'contacts', 'links'))), name='funding_difference_field'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state__in', ['waiting', 'running'])), models.Q(('finished_at__isnull', False), ('state__in', ['done', 'asks', 'failed'])), _connector='OR'), name='funding_importrun_over_says_when'),
         ),
     ]

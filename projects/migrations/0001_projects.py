@@ -74,6 +74,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'collection',
                 'verbose_name_plural': 'collections',
                 'ordering': ['title', 'pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_public', False), ('organisation', None), ('person__isnull', False)), models.Q(('is_public', False), ('organisation__isnull', False), ('person', None)), models.Q(('is_public', True), ('organisation', None), ('person', None)), _connector='OR'), name='projects_collection_whose'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +98,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'co-operation',
                 'verbose_name_plural': 'co-operations',
                 'ordering': ['-updated_at', 'pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['sondierung', 'vereinbart', 'umsetzung', 'umgesetzt', 'beendet'])), name='projects_cooperation_state'),
+                    models.CheckConstraint(condition=models.Q(('saving', None), ('saving__gte', 0), _connector='OR'), name='projects_cooperation_saving'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +165,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan',
                 'verbose_name_plural': 'plans',
                 'ordering': ['begins_on', 'title', 'pk'],
+                "indexes": [
+                    models.Index(fields=['state', 'land_key'], name='projects_plan_where'),
+                    models.Index(fields=['organisation'], name='projects_plan_of'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('fields_of_action__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten']), models.Q(('fields_of_action', []), _negated=True)), name='projects_plan_fields'),
+                    models.CheckConstraint(condition=models.Q(('visibility__in', ['verband', 'kreis', 'land', 'kommunen', 'oeffentlich'])), name='projects_plan_visibility'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['announced', 'withdrawn', 'realised'])), name='projects_plan_state'),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='projects_plan_period', violation_error_message='The end lies before the beginning.'),
+                    models.CheckConstraint(condition=models.Q(('land_key', ''), _negated=True), name='projects_plan_has_a_place'),
+                ],
             },
         ),
         migrations.AddField(
@@ -235,6 +253,30 @@ class Migration(migrations.Migration):
                 'verbose_name': 'project',
                 'verbose_name_plural': 'projects',
                 'ordering': ['title', 'pk'],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=['fields_of_action'], name='projects_project_fields'),
+                    models.Index(fields=['title', 'id'], name='projects_project_title'),
+                    models.Index(fields=['organisation', 'stage'], name='projects_project_of'),
+                    models.Index(fields=['live'], include=('id', 'phase', 'fields_of_action', 'laender', 'size_classes', 'urbanisations', 'criteria', 'cost_band', 'effort_band', 'evidence_grade', 'open_source', 'technologies', 'country', 'reuse_count', 'transferable_sizes', 'checked_on', 'check_interval_days', 'spatial_effect'), name='projects_project_live_facets'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('fields_of_action__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='projects_project_fields_of_action_known'),
+                    models.CheckConstraint(condition=models.Q(('technologies__contained_by', ['onlinedienst', 'app', 'sensorik', 'datenplattform', 'offene-daten', 'geodaten', 'zwilling', 'eakte', 'ki', 'chatbot', 'beteiligungsplattform', 'buchung', 'netz', 'steuerung', 'lernplattform', 'anderes'])), name='projects_project_technologies_known'),
+                    models.CheckConstraint(condition=models.Q(('transferable_sizes__contained_by', ['under-500', '500-999', '1000-1999', '2000-4999', '5000-9999', '10000-19999', '20000-49999', '50000-99999', '100000-499999', 'from-500000'])), name='projects_project_transferable_sizes_known'),
+                    models.CheckConstraint(condition=models.Q(('phase__in', ['idee', 'konzept', 'pilot', 'betrieb', 'skaliert', 'beendet', 'gescheitert'])), name='projects_project_phase_known'),
+                    models.CheckConstraint(condition=models.Q(('spatial_effect__in', ['quartier', 'kommune', 'interkommunal', 'region', 'ueberregional', ''])), name='projects_project_spatial_effect_known'),
+                    models.CheckConstraint(condition=models.Q(('country__in', ['DE', 'AT', 'BE', 'CH', 'CZ', 'DK', 'EE', 'ES', 'FI', 'FR', 'GB', 'IE', 'IT', 'LT', 'LU', 'LV', 'NL', 'NO', 'PL', 'PT', 'SE', 'SI', 'UA'])), name='projects_project_country_known'),
+                    models.CheckConstraint(condition=models.Q(('cost_band__in', ['bis-10000', 'bis-50000', 'bis-250000', 'bis-1000000', 'ueber-1000000', ''])), name='projects_project_cost_band_known'),
+                    models.CheckConstraint(condition=models.Q(('licence__in', ['EUPL-1.2', 'GPL-2.0-or-later', 'GPL-3.0-or-later', 'AGPL-3.0-or-later', 'LGPL-3.0-or-later', 'MPL-2.0', 'Apache-2.0', 'MIT', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'proprietary', 'none', ''])), name='projects_project_licence_known'),
+                    models.CheckConstraint(condition=models.Q(('personal_data__in', ['ja', 'nein', ''])), name='projects_project_personal_data_known'),
+                    models.CheckConstraint(condition=models.Q(('dpia__in', ['erstellt', 'geplant', 'nicht-noetig', ''])), name='projects_project_dpia_known'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['writing', 'submitted', 'review', 'returned', 'done', 'archived'])), name='projects_project_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='projects_project_slug'),
+                    models.CheckConstraint(condition=models.Q(('slug__in', ('karte', 'matrix', 'vergleich', 'einlesen', 'unsere', 'neu', 'sammlungen', 'radar', 'vorhaben', 'eingereicht', 'nachnutzung', 'stimmt-noch', 'liste', 'geojson', 'match', 'kooperationen', 'vorschlaege')), _negated=True), name='projects_project_slug_is_no_page', violation_error_message='This key is the address of another page. Please choose another one.'),
+                    models.CheckConstraint(condition=models.Q(('started_on', None), ('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='projects_project_period', violation_error_message='The end lies before the beginning.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('live', True), _negated=True), models.Q(models.Q(('title', ''), _negated=True), models.Q(('summary', ''), _negated=True), models.Q(('fields_of_action', []), _negated=True), ('first_published_at__isnull', False)), _connector='OR'), name='projects_project_live_complete', violation_error_message='A title, a summary and a field of action are needed before it can be published.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('live', True), _negated=True), ('country', 'DE'), models.Q(models.Q(('place_abroad', ''), _negated=True), models.Q(('what_would_change', ''), _negated=True)), _connector='OR'), name='projects_project_abroad_complete', violation_error_message='Of a project abroad it is said where it is, and what would have to change in Germany.'),
+                ],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
@@ -286,6 +328,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'interactions',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('effect__in', ['hilft', 'hemmt', 'braucht'])), name='projects_interaction_effect'),
+                    models.CheckConstraint(condition=models.Q(('field__in', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='projects_interaction_field'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +349,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'financing',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('programme__isnull', False), ('text', '')), models.Q(('programme', None), models.Q(('text', ''), _negated=True)), _connector='OR'), name='projects_financing_one', violation_error_message='Please name a funding programme, or another source of money.'),
+                    models.CheckConstraint(condition=models.Q(('share_percent', None), models.Q(('share_percent__gte', 1), ('share_percent__lte', 100)), _connector='OR'), name='projects_financing_share', violation_error_message='A share lies between 1 and 100.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +379,13 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'evidence',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('grade__in', ('geprueft', 'bestaetigt')), _negated=True), models.Q(models.Q(('checked_by', ''), _negated=True), ('checked_on__isnull', False)), _connector='OR'), name='projects_evidence_checked_by_somebody', violation_error_message='Please say who has checked this, and when.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('grade', 'dokumentiert'), _negated=True), models.Q(('source', ''), _negated=True), models.Q(('source_url', ''), _negated=True), _connector='OR'), name='projects_evidence_documented_somewhere', violation_error_message='What is documented names its source.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('after', None), ('before', None)), models.Q(('after__isnull', False), models.Q(('unit', ''), _negated=True)), _connector='OR'), name='projects_evidence_figures_have_a_unit', violation_error_message='A figure needs its value after the change, and a unit.'),
+                    models.CheckConstraint(condition=models.Q(('criterion__in', ['nutzen', 'geschaeftsmodell', 'effizienz'])), name='projects_evidence_criterion'),
+                    models.CheckConstraint(condition=models.Q(('grade__in', ['behauptet', 'dokumentiert', 'geprueft', 'bestaetigt'])), name='projects_evidence_grade'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -344,6 +401,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'project of a collection',
                 'verbose_name_plural': 'projects of collections',
                 'ordering': ['position', 'pk'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('collection', 'project'), name='projects_collectionitem_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +453,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'places of projects',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('association', None), ('district', None), ('municipality__isnull', False)), models.Q(('association__isnull', False), ('district', None), ('municipality', None)), models.Q(('association', None), ('district__isnull', False), ('municipality', None)), _connector='OR'), name='projects_projectplace_one', violation_error_message='Please name one place: a municipality, an association or a district.'),
+                    models.UniqueConstraint(fields=('project', 'municipality'), name='projects_projectplace_municipality_once'),
+                    models.UniqueConstraint(fields=('project', 'association'), name='projects_projectplace_association_once'),
+                    models.UniqueConstraint(fields=('project', 'district'), name='projects_projectplace_district_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +479,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'use of a project by others',
                 'verbose_name_plural': 'uses of projects by others',
                 'ordering': ['project', '-since_on', 'pk'],
+                "indexes": [
+                    models.Index(fields=['organisation'], name='projects_reuse_of'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('project', 'organisation'), name='projects_reuse_once'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['interesse', 'planung', 'nutzung'])), name='projects_reuse_stage'),
+                    models.CheckConstraint(condition=models.Q(('answered_on', None), ('stage', 'nutzung'), _connector='OR'), name='projects_reuse_answered_of_use'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +502,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'experience with an effect',
                 'verbose_name_plural': 'experience with effects',
                 'ordering': ['reuse', 'criterion'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('reuse', 'criterion'), name='projects_experience_once'),
+                    models.CheckConstraint(condition=models.Q(('criterion__in', ['nutzen', 'geschaeftsmodell', 'effizienz'])), name='projects_experience_criterion'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -444,6 +522,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step of a project',
                 'verbose_name_plural': 'steps of projects',
                 'ordering': ['-at', '-pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('verb__in', ['give_back', 'archive']), _negated=True), ('reason__regex', '\\S'), _connector='OR'), name='projects_reviewstep_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -461,6 +542,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'risks and side effects',
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['datenschutz', 'abhaengigkeit', 'folgekosten', 'ausschluss', 'sicherheit', 'anderes'])), name='projects_risk_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -481,46 +565,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='collection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_public', False), ('organisation', None), ('person__isnull', False)), models.Q(('is_public', False), ('organisation__isnull', False), ('person', None)), models.Q(('is_public', True), ('organisation', None), ('person', None)), _connector='OR'), name='projects_collection_whose'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sondierung', 'vereinbart', 'umsetzung', 'umgesetzt', 'beendet'])), name='projects_cooperation_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperation',
-            constraint=models.CheckConstraint(condition=models.Q(('saving', None), ('saving__gte', 0), _connector='OR'), name='projects_cooperation_saving'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['state', 'land_key'], name='projects_plan_where'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['organisation'], name='projects_plan_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('fields_of_action__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten']), models.Q(('fields_of_action', []), _negated=True)), name='projects_plan_fields'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['verband', 'kreis', 'land', 'kommunen', 'oeffentlich'])), name='projects_plan_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['announced', 'withdrawn', 'realised'])), name='projects_plan_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='projects_plan_period', violation_error_message='The end lies before the beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('land_key', ''), _negated=True), name='projects_plan_has_a_place'),
-        ),
-        migrations.AddConstraint(
             model_name='match',
             constraint=models.UniqueConstraint(fields=('first', 'second'), name='projects_match_once'),
         ),
@@ -536,192 +580,24 @@ class Migration(migrations.Migration):
             model_name='match',
             trigger=pgtrigger.compiler.Trigger(name='projects_match_of_plans_that_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."first_answer" IS DISTINCT FROM (NEW."first_answer") OR OLD."second_answer" IS DISTINCT FROM (NEW."second_answer"))', declare='DECLARE holding integer;', func="\n                    IF NEW.first_answer = 'ja' AND OLD.first_answer <> 'ja'\n                        OR NEW.second_answer = 'ja' AND OLD.second_answer <> 'ja' THEN\n                        SELECT count(*) INTO holding FROM (\n                            SELECT FROM projects_plan\n                            WHERE id IN (NEW.first_id, NEW.second_id) AND state = 'announced'\n                            ORDER BY id FOR SHARE\n                        ) AS plans_that_hold;\n                        IF holding < 2 THEN\n                            RAISE EXCEPTION 'a plan was withdrawn'\n                                USING ERRCODE = 'check_violation', CONSTRAINT = 'projects_match_of_plans_that_hold';\n                        END IF;\n                    END IF;\n                    RETURN NEW;\n                ", hash='903a371a486603aad4f38d331693d243ede0ec8e', operation='UPDATE', pgid='pgtrigger_projects_match_of_plans_that_hold_04b31', table='projects_match', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='project',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['fields_of_action'], name='projects_project_fields'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['title', 'id'], name='projects_project_title'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['organisation', 'stage'], name='projects_project_of'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['live'], include=('id', 'phase', 'fields_of_action', 'laender', 'size_classes', 'urbanisations', 'criteria', 'cost_band', 'effort_band', 'evidence_grade', 'open_source', 'technologies', 'country', 'reuse_count', 'transferable_sizes', 'checked_on', 'check_interval_days', 'spatial_effect'), name='projects_project_live_facets'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('fields_of_action__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='projects_project_fields_of_action_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('technologies__contained_by', ['onlinedienst', 'app', 'sensorik', 'datenplattform', 'offene-daten', 'geodaten', 'zwilling', 'eakte', 'ki', 'chatbot', 'beteiligungsplattform', 'buchung', 'netz', 'steuerung', 'lernplattform', 'anderes'])), name='projects_project_technologies_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('transferable_sizes__contained_by', ['under-500', '500-999', '1000-1999', '2000-4999', '5000-9999', '10000-19999', '20000-49999', '50000-99999', '100000-499999', 'from-500000'])), name='projects_project_transferable_sizes_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('phase__in', ['idee', 'konzept', 'pilot', 'betrieb', 'skaliert', 'beendet', 'gescheitert'])), name='projects_project_phase_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('spatial_effect__in', ['quartier', 'kommune', 'interkommunal', 'region', 'ueberregional', ''])), name='projects_project_spatial_effect_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('country__in', ['DE', 'AT', 'BE', 'CH', 'CZ', 'DK', 'EE', 'ES', 'FI', 'FR', 'GB', 'IE', 'IT', 'LT', 'LU', 'LV', 'NL', 'NO', 'PL', 'PT', 'SE', 'SI', 'UA'])), name='projects_project_country_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_band__in', ['bis-10000', 'bis-50000', 'bis-250000', 'bis-1000000', 'ueber-1000000', ''])), name='projects_project_cost_band_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('licence__in', ['EUPL-1.2', 'GPL-2.0-or-later', 'GPL-3.0-or-later', 'AGPL-3.0-or-later', 'LGPL-3.0-or-later', 'MPL-2.0', 'Apache-2.0', 'MIT', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'proprietary', 'none', ''])), name='projects_project_licence_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('personal_data__in', ['ja', 'nein', ''])), name='projects_project_personal_data_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('dpia__in', ['erstellt', 'geplant', 'nicht-noetig', ''])), name='projects_project_dpia_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['writing', 'submitted', 'review', 'returned', 'done', 'archived'])), name='projects_project_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='projects_project_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ('karte', 'matrix', 'vergleich', 'einlesen', 'unsere', 'neu', 'sammlungen', 'radar', 'vorhaben', 'eingereicht', 'nachnutzung', 'stimmt-noch', 'liste', 'geojson', 'match', 'kooperationen', 'vorschlaege')), _negated=True), name='projects_project_slug_is_no_page', violation_error_message='This key is the address of another page. Please choose another one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on', None), ('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='projects_project_period', violation_error_message='The end lies before the beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('live', True), _negated=True), models.Q(models.Q(('title', ''), _negated=True), models.Q(('summary', ''), _negated=True), models.Q(('fields_of_action', []), _negated=True), ('first_published_at__isnull', False)), _connector='OR'), name='projects_project_live_complete', violation_error_message='A title, a summary and a field of action are needed before it can be published.'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('live', True), _negated=True), ('country', 'DE'), models.Q(models.Q(('place_abroad', ''), _negated=True), models.Q(('what_would_change', ''), _negated=True)), _connector='OR'), name='projects_project_abroad_complete', violation_error_message='Of a project abroad it is said where it is, and what would have to change in Germany.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='projects_project_stages', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."stage", \':\', NEW."stage") = ANY(\'{archived:done,archived:writing,done:archived,done:writing,returned:archived,returned:done,returned:submitted,review:done,review:returned,submitted:done,submitted:returned,submitted:review,submitted:writing,writing:archived,writing:done,writing:submitted}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."stage" IS DISTINCT FROM NEW."stage") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "stage" from "%" to "%" on table %\', OLD."stage", NEW."stage", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='73c331503dd05f32b025d147439a18dc73dc4ab6', operation='UPDATE', pgid='pgtrigger_projects_project_stages_f8f49', table='projects_project', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('effect__in', ['hilft', 'hemmt', 'braucht'])), name='projects_interaction_effect'),
-        ),
-        migrations.AddConstraint(
-            model_name='interaction',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='projects_interaction_field'),
-        ),
-        migrations.AddConstraint(
-            model_name='financing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('programme__isnull', False), ('text', '')), models.Q(('programme', None), models.Q(('text', ''), _negated=True)), _connector='OR'), name='projects_financing_one', violation_error_message='Please name a funding programme, or another source of money.'),
-        ),
-        migrations.AddConstraint(
-            model_name='financing',
-            constraint=models.CheckConstraint(condition=models.Q(('share_percent', None), models.Q(('share_percent__gte', 1), ('share_percent__lte', 100)), _connector='OR'), name='projects_financing_share', violation_error_message='A share lies between 1 and 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__in', ('geprueft', 'bestaetigt')), _negated=True), models.Q(models.Q(('checked_by', ''), _negated=True), ('checked_on__isnull', False)), _connector='OR'), name='projects_evidence_checked_by_somebody', violation_error_message='Please say who has checked this, and when.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade', 'dokumentiert'), _negated=True), models.Q(('source', ''), _negated=True), models.Q(('source_url', ''), _negated=True), _connector='OR'), name='projects_evidence_documented_somewhere', violation_error_message='What is documented names its source.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('after', None), ('before', None)), models.Q(('after__isnull', False), models.Q(('unit', ''), _negated=True)), _connector='OR'), name='projects_evidence_figures_have_a_unit', violation_error_message='A figure needs its value after the change, and a unit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('criterion__in', ['nutzen', 'geschaeftsmodell', 'effizienz'])), name='projects_evidence_criterion'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['behauptet', 'dokumentiert', 'geprueft', 'bestaetigt'])), name='projects_evidence_grade'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evidence',
             trigger=pgtrigger.compiler.Trigger(name='projects_how_well_shown', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE changed bigint;', func="\n            IF TG_OP <> 'INSERT' THEN\n                changed := OLD.project_id;\n                \n    UPDATE projects_project SET\n        criteria = ARRAY(\n            SELECT DISTINCT e.criterion FROM projects_evidence e WHERE e.project_id = projects_project.id ORDER BY 1\n        ),\n        evidence_grade = CASE\n            WHEN EXISTS (\n                SELECT FROM projects_experience x JOIN projects_reuse r ON r.id = x.reuse_id\n                JOIN projects_evidence e ON e.project_id = r.project_id AND e.criterion = x.criterion\n                WHERE r.project_id = projects_project.id AND x.outcome = 'bestaetigt'\n            ) THEN 'bestaetigt'\n            ELSE coalesce((\n                SELECT e.grade FROM projects_evidence e WHERE e.project_id = projects_project.id\n                ORDER BY array_position(ARRAY['behauptet', 'dokumentiert', 'geprueft', 'bestaetigt']::varchar[], e.grade) DESC LIMIT 1\n            ), '')\n        END\n    WHERE id = changed;\n\n            END IF;\n            IF TG_OP <> 'DELETE' THEN\n                changed := NEW.project_id;\n                \n    UPDATE projects_project SET\n        criteria = ARRAY(\n            SELECT DISTINCT e.criterion FROM projects_evidence e WHERE e.project_id = projects_project.id ORDER BY 1\n        ),\n        evidence_grade = CASE\n            WHEN EXISTS (\n                SELECT FROM projects_experience x JOIN projects_reuse r ON r.id = x.reuse_id\n                JOIN projects_evidence e ON e.project_id = r.project_id AND e.criterion = x.criterion\n                WHERE r.project_id = projects_project.id AND x.outcome = 'bestaetigt'\n            ) THEN 'bestaetigt'\n            ELSE coalesce((\n                SELECT e.grade FROM projects_evidence e WHERE e.project_id = projects_project.id\n                ORDER BY array_position(ARRAY['behauptet', 'dokumentiert', 'geprueft', 'bestaetigt']::varchar[], e.grade) DESC LIMIT 1\n            ), '')\n        END\n    WHERE id = changed;\n\n            END IF;\n            RETURN NULL;\n        ", hash='f3e2e71e1b6ad41d1a9041610c359d7e3d0ad7e3', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_projects_how_well_shown_62498', table='projects_evidence', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='collectionitem',
-            constraint=models.UniqueConstraint(fields=('collection', 'project'), name='projects_collectionitem_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectplace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('association', None), ('district', None), ('municipality__isnull', False)), models.Q(('association__isnull', False), ('district', None), ('municipality', None)), models.Q(('association', None), ('district__isnull', False), ('municipality', None)), _connector='OR'), name='projects_projectplace_one', violation_error_message='Please name one place: a municipality, an association or a district.'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectplace',
-            constraint=models.UniqueConstraint(fields=('project', 'municipality'), name='projects_projectplace_municipality_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectplace',
-            constraint=models.UniqueConstraint(fields=('project', 'association'), name='projects_projectplace_association_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectplace',
-            constraint=models.UniqueConstraint(fields=('project', 'district'), name='projects_projectplace_district_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='projectplace',
             trigger=pgtrigger.compiler.Trigger(name='projects_where_it_is', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE changed bigint;', func="\n            IF TG_OP <> 'INSERT' THEN\n                changed := OLD.project_id;\n                \n    UPDATE projects_project SET\n        laender = ARRAY(\n            SELECT DISTINCT left(coalesce(p.municipality_id, p.district_id, p.association_id), 2)\n            FROM projects_projectplace p WHERE p.project_id = projects_project.id ORDER BY 1\n        ),\n        size_classes = ARRAY(\n            SELECT DISTINCT m.size_class FROM projects_projectplace p\n            JOIN directory_municipality m ON m.ags = p.municipality_id\n                OR (m.association_id = p.association_id AND m.valid_to IS NULL)\n            WHERE p.project_id = projects_project.id ORDER BY 1\n        ),\n        urbanisations = ARRAY(\n            SELECT DISTINCT m.urbanisation FROM projects_projectplace p\n            JOIN directory_municipality m ON m.ags = p.municipality_id\n                OR (m.association_id = p.association_id AND m.valid_to IS NULL)\n            WHERE p.project_id = projects_project.id AND m.urbanisation IS NOT NULL ORDER BY 1\n        )\n    WHERE id = changed;\n\n            END IF;\n            IF TG_OP <> 'DELETE' THEN\n                changed := NEW.project_id;\n                \n    UPDATE projects_project SET\n        laender = ARRAY(\n            SELECT DISTINCT left(coalesce(p.municipality_id, p.district_id, p.association_id), 2)\n            FROM projects_projectplace p WHERE p.project_id = projects_project.id ORDER BY 1\n        ),\n        size_classes = ARRAY(\n            SELECT DISTINCT m.size_class FROM projects_projectplace p\n            JOIN directory_municipality m ON m.ags = p.municipality_id\n                OR (m.association_id = p.association_id AND m.valid_to IS NULL)\n            WHERE p.project_id = projects_project.id ORDER BY 1\n        ),\n        urbanisations = ARRAY(\n            SELECT DISTINCT m.urbanisation FROM projects_projectplace p\n            JOIN directory_municipality m ON m.ags = p.municipality_id\n                OR (m.association_id = p.association_id AND m.valid_to IS NULL)\n            WHERE p.project_id = projects_project.id AND m.urbanisation IS NOT NULL ORDER BY 1\n        )\n    WHERE id = changed;\n\n            END IF;\n            RETURN NULL;\n        ", hash='c28a6de34cec3b837c4fccce47864be537b2c0ce', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_projects_where_it_is_e3926', table='projects_projectplace', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='reuse',
-            index=models.Index(fields=['organisation'], name='projects_reuse_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.UniqueConstraint(fields=('project', 'organisation'), name='projects_reuse_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['interesse', 'planung', 'nutzung'])), name='projects_reuse_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_on', None), ('stage', 'nutzung'), _connector='OR'), name='projects_reuse_answered_of_use'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reuse',
             trigger=pgtrigger.compiler.Trigger(name='projects_how_often_used', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE changed bigint;', func="\n            IF TG_OP <> 'INSERT' THEN\n                changed := OLD.project_id;\n                \n    UPDATE projects_project SET reuse_count = (\n        SELECT count(*) FROM projects_reuse r\n        WHERE r.project_id = projects_project.id AND r.stage = 'nutzung'\n    ) WHERE id = changed;\n\n            END IF;\n            IF TG_OP <> 'DELETE' THEN\n                changed := NEW.project_id;\n                \n    UPDATE projects_project SET reuse_count = (\n        SELECT count(*) FROM projects_reuse r\n        WHERE r.project_id = projects_project.id AND r.stage = 'nutzung'\n    ) WHERE id = changed;\n\n            END IF;\n            RETURN NULL;\n        ", hash='e7bc891ed7e28ad4571ceb2ea6bb6962be0be551', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_projects_how_often_used_264e9', table='projects_reuse', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='experience',
-            constraint=models.UniqueConstraint(fields=('reuse', 'criterion'), name='projects_experience_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='experience',
-            constraint=models.CheckConstraint(condition=models.Q(('criterion__in', ['nutzen', 'geschaeftsmodell', 'effizienz'])), name='projects_experience_criterion'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='experience',
             trigger=pgtrigger.compiler.Trigger(name='projects_how_well_shown_by_others', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE changed bigint;', func="\n            IF TG_OP <> 'INSERT' THEN\n                changed := (SELECT r.project_id FROM projects_reuse r WHERE r.id = OLD.reuse_id);\n                \n    UPDATE projects_project SET\n        criteria = ARRAY(\n            SELECT DISTINCT e.criterion FROM projects_evidence e WHERE e.project_id = projects_project.id ORDER BY 1\n        ),\n        evidence_grade = CASE\n            WHEN EXISTS (\n                SELECT FROM projects_experience x JOIN projects_reuse r ON r.id = x.reuse_id\n                JOIN projects_evidence e ON e.project_id = r.project_id AND e.criterion = x.criterion\n                WHERE r.project_id = projects_project.id AND x.outcome = 'bestaetigt'\n            ) THEN 'bestaetigt'\n            ELSE coalesce((\n                SELECT e.grade FROM projects_evidence e WHERE e.project_id = projects_project.id\n                ORDER BY array_position(ARRAY['behauptet', 'dokumentiert', 'geprueft', 'bestaetigt']::varchar[], e.grade) DESC LIMIT 1\n            ), '')\n        END\n    WHERE id = changed;\n\n            END IF;\n            IF TG_OP <> 'DELETE' THEN\n                changed := (SELECT r.project_id FROM projects_reuse r WHERE r.id = NEW.reuse_id);\n                \n    UPDATE projects_project SET\n        criteria = ARRAY(\n            SELECT DISTINCT e.criterion FROM projects_evidence e WHERE e.project_id = projects_project.id ORDER BY 1\n        ),\n        evidence_grade = CASE\n            WHEN EXISTS (\n                SELECT FROM projects_experience x JOIN projects_reuse r ON r.id = x.reuse_id\n                JOIN projects_evidence e ON e.project_id = r.project_id AND e.criterion = x.criterion\n                WHERE r.project_id = projects_project.id AND x.outcome = 'bestaetigt'\n            ) THEN 'bestaetigt'\n            ELSE coalesce((\n                SELECT e.grade FROM projects_evidence e WHERE e.project_id = projects_project.id\n                ORDER BY array_position(ARRAY['behauptet', 'dokumentiert', 'geprueft', 'bestaetigt']::varchar[], e.grade) DESC LIMIT 1\n            ), '')\n        END\n    WHERE id = changed;\n\n            END IF;\n            RETURN NULL;\n        ", hash='e89916e6ddae792e382328c5bf8a012e47fbfc57', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_projects_how_well_shown_by_others_f2dcb', table='projects_experience', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verb__in', ['give_back', 'archive']), _negated=True), ('reason__regex', '\\S'), _connector='OR'), name='projects_reviewstep_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['datenschutz', 'abhaengigkeit', 'folgekosten', 'ausschluss', 'sicherheit', 'anderes'])), name='projects_risk_kind'),
         ),
     ]

@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'access of the support',
                 'verbose_name_plural': 'accesses of the support',
                 'ordering': ['-started_at', '-pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('started_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('started_at'), '+', models.Value(datetime.timedelta(seconds=3600))))), name='accounts_support_within_the_limit'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('ended_at__gte', models.F('started_at')), ('ended_at__lte', models.F('expires_at'))), _connector='OR'), name='accounts_support_ends_in_time'),
+                    models.CheckConstraint(condition=django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('reason'), 10), name='accounts_support_with_a_reason'),
+                ],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -68,18 +73,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='supportview',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('started_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('started_at'), '+', models.Value(datetime.timedelta(seconds=3600))))), name='accounts_support_within_the_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportview',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('ended_at__gte', models.F('started_at')), ('ended_at__lte', models.F('expires_at'))), _connector='OR'), name='accounts_support_ends_in_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportview',
             constraint=models.CheckConstraint(condition=models.Q(('viewer', None), models.Q(('viewer', models.F('person')), _negated=True), _connector='OR'), name='accounts_support_of_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportview',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('reason'), 10), name='accounts_support_with_a_reason'),
         ),
     ]

@@ -211,6 +211,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'pictures',
                 'ordering': ['-created_at', 'pk'],
                 'abstract': False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('description', ''), _negated=True), name='content_image_described'),
+                ],
             },
             bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
         ),
@@ -259,6 +262,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'use of a link',
                 'verbose_name_plural': 'uses of links',
                 'ordering': ['pk'],
+                "indexes": [
+                    models.Index(fields=['content_type', 'object_id'], name='content_linkuse_object'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('link', 'content_type', 'object_id'), name='content_linkuse_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +285,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'news',
                 'verbose_name_plural': 'news',
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('fields__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='content_news_fields_known'),
+                ],
             },
             bases=('wagtailcore.page', models.Model),
         ),
@@ -307,6 +319,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reminder',
                 'verbose_name_plural': 'reminders',
                 'ordering': ['-week', 'pk'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('person', 'week'), name='content_reminder_once_a_week'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +337,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['image', 'filter_spec', 'pk'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='content_rendition_size_once'),
+                ],
             },
             bases=(wagtail.images.models.ImageFileMixin, models.Model),
         ),
@@ -373,6 +391,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'page in sign language',
                 'verbose_name_plural': 'pages in sign language',
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('film__isnull', True), ('film_minutes__isnull', False), _connector='OR'), name='content_signlanguage_film_has_length', violation_error_message='The length of the film is missing.'),
+                ],
             },
             bases=('wagtailcore.page', models.Model),
         ),
@@ -394,6 +415,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'study',
                 'verbose_name_plural': 'studies',
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('fields__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='content_study_fields_known'),
+                    models.CheckConstraint(condition=models.Q(('published_in__range', (2000, 2049))), name='content_study_year_known'),
+                ],
             },
             bases=('wagtailcore.page', models.Model),
         ),
@@ -471,41 +496,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('sizes__contained_by', ['under-500', '500-999', '1000-1999', '2000-4999', '5000-9999', '10000-19999', '20000-49999', '50000-99999', '100000-499999', 'from-500000'])), name='content_guide_sizes_known'), models.CheckConstraint(condition=models.Q(('roles__contained_by', ['leitung', 'sachbearbeitung', 'digitalisierung', 'kaemmerei', 'it', 'rat', 'datenschutz'])), name='content_guide_roles_known'), models.CheckConstraint(condition=models.Q(('fields__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='content_guide_fields_known')],
             },
             bases=('wagtailcore.page', models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='image',
-            constraint=models.CheckConstraint(condition=models.Q(('description', ''), _negated=True), name='content_image_described'),
-        ),
-        migrations.AddIndex(
-            model_name='linkuse',
-            index=models.Index(fields=['content_type', 'object_id'], name='content_linkuse_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkuse',
-            constraint=models.UniqueConstraint(fields=('link', 'content_type', 'object_id'), name='content_linkuse_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='newspage',
-            constraint=models.CheckConstraint(condition=models.Q(('fields__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='content_news_fields_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('person', 'week'), name='content_reminder_once_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='content_rendition_size_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signlanguagepage',
-            constraint=models.CheckConstraint(condition=models.Q(('film__isnull', True), ('film_minutes__isnull', False), _connector='OR'), name='content_signlanguage_film_has_length', violation_error_message='The length of the film is missing.'),
-        ),
-        migrations.AddConstraint(
-            model_name='studypage',
-            constraint=models.CheckConstraint(condition=models.Q(('fields__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten'])), name='content_study_fields_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='studypage',
-            constraint=models.CheckConstraint(condition=models.Q(('published_in__range', (2000, 2049))), name='content_study_year_known'),
         ),
     ]

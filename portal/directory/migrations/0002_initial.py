@@ -49,6 +49,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'district',
                 'verbose_name_plural': 'districts',
                 'ordering': ['name', 'id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('id__regex', '^(0[1-9]|1[0-6])[0-9]{3}$')), name='directory_district_key'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_district_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +71,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'association of municipalities',
                 'verbose_name_plural': 'associations of municipalities',
                 'ordering': ['name', 'id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('id__regex', '^[0-9]{9}$')), name='directory_association_key'),
+                    models.CheckConstraint(condition=models.Q(('district_id', django.db.models.functions.text.Left('id', 5))), name='directory_association_in_its_district'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['51', '52', '53', '54', '55', '56', '57', '58'])), name='directory_association_is_real'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_association_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +93,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Land',
                 'verbose_name_plural': 'Länder',
                 'ordering': ['name', 'id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('id__regex', '^(0[1-9]|1[0-6])$')), name='directory_land_key'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_land_period'),
+                ],
             },
         ),
         migrations.AddField(
@@ -121,6 +135,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'municipality',
                 'verbose_name_plural': 'municipalities',
                 'ordering': ['name', 'ags'],
+                "indexes": [
+                    models.Index(fields=['name', 'ags'], name='directory_municipality_name'),
+                    models.Index(fields=['size_score'], name='directory_municipality_size'),
+                    models.Index(fields=['size_class'], name='directory_municipality_class'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('ags__regex', '^(0[1-9]|1[0-6])[0-9]{6}$')), name='directory_municipality_ags'),
+                    models.CheckConstraint(condition=models.Q(('ars__regex', '^(0[1-9]|1[0-6])[0-9]{10}$')), name='directory_municipality_ars'),
+                    models.CheckConstraint(condition=models.Q(('ags', django.db.models.functions.text.Concat(django.db.models.functions.text.Left('ars', 5), django.db.models.functions.text.Right('ars', 3)))), name='directory_municipality_keys_agree'),
+                    models.CheckConstraint(condition=models.Q(('land_id', django.db.models.functions.text.Left('ags', 2))), name='directory_municipality_in_its_land'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', False), ('district_id', django.db.models.functions.text.Left('ags', 5))), models.Q(('ags__regex', '^..000'), ('district__isnull', True), ('kind__in', ['65', '66'])), _connector='OR'), name='directory_municipality_in_its_district'),
+                    models.CheckConstraint(condition=models.Q(('association', None), ('association_id', django.db.models.functions.text.Left('ars', 9)), _connector='OR'), name='directory_municipality_in_its_association'),
+                    models.CheckConstraint(condition=models.Q(('area_km2__gte', 0)), name='directory_municipality_area'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', 47), ('latitude__lte', 55.5), ('longitude__gte', 5.5), ('longitude__lte', 15.5)), _connector='OR'), name='directory_municipality_lies_in_germany'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_municipality_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +166,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outline',
                 'verbose_name_plural': 'outlines',
                 'ordering': ['level', 'key'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('level', 'key'), name='directory_outline_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +183,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'place name',
                 'verbose_name_plural': 'place names',
                 'ordering': ['folded', 'pk'],
+                "indexes": [
+                    models.Index(django.contrib.postgres.indexes.OpClass('folded', name='text_pattern_ops'), name='directory_placename_start'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('folded', name='gin_trgm_ops'), name='directory_placename_parts', fastupdate=False),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('municipality', 'folded'), name='directory_placename_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +204,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'postcode',
                 'verbose_name_plural': 'postcodes',
                 'ordering': ['code', 'pk'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('municipality', 'code'), name='directory_postcode_once'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{5}$')), name='directory_postcode_digits'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +224,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'succession',
                 'verbose_name_plural': 'successions',
                 'ordering': ['effective_on', 'pk'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('predecessor', 'successor'), name='directory_succession_once'),
+                    models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='directory_succession_not_itself'),
+                ],
             },
         ),
         migrations.AddField(
@@ -204,130 +252,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'territorial change',
                 'verbose_name_plural': 'territorial changes',
                 'ordering': ['effective_on', 'edition', 'line'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('edition', 'line'), name='directory_territorialchange_once'),
+                    models.CheckConstraint(condition=models.Q(('new_ags__regex', '^(0[1-9]|1[0-6])[0-9]{6}$'), ('old_ags__regex', '^(0[1-9]|1[0-6])[0-9]{6}$')), name='directory_territorialchange_keys'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='association',
-            constraint=models.CheckConstraint(condition=models.Q(('id__regex', '^[0-9]{9}$')), name='directory_association_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='association',
-            constraint=models.CheckConstraint(condition=models.Q(('district_id', django.db.models.functions.text.Left('id', 5))), name='directory_association_in_its_district'),
-        ),
-        migrations.AddConstraint(
-            model_name='association',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['51', '52', '53', '54', '55', '56', '57', '58'])), name='directory_association_is_real'),
-        ),
-        migrations.AddConstraint(
-            model_name='association',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_association_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='land',
-            constraint=models.CheckConstraint(condition=models.Q(('id__regex', '^(0[1-9]|1[0-6])$')), name='directory_land_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='land',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_land_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('id__regex', '^(0[1-9]|1[0-6])[0-9]{3}$')), name='directory_district_key'),
         ),
         migrations.AddConstraint(
             model_name='district',
             constraint=models.CheckConstraint(condition=models.Q(('land_id', django.db.models.functions.text.Left('id', 2))), name='directory_district_in_its_land'),
-        ),
-        migrations.AddConstraint(
-            model_name='district',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_district_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='outline',
-            constraint=models.UniqueConstraint(fields=('level', 'key'), name='directory_outline_once'),
-        ),
-        migrations.AddIndex(
-            model_name='placename',
-            index=models.Index(django.contrib.postgres.indexes.OpClass('folded', name='text_pattern_ops'), name='directory_placename_start'),
-        ),
-        migrations.AddIndex(
-            model_name='placename',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('folded', name='gin_trgm_ops'), name='directory_placename_parts', fastupdate=False),
-        ),
-        migrations.AddConstraint(
-            model_name='placename',
-            constraint=models.UniqueConstraint(fields=('municipality', 'folded'), name='directory_placename_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='postcode',
-            constraint=models.UniqueConstraint(fields=('municipality', 'code'), name='directory_postcode_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='postcode',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{5}$')), name='directory_postcode_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor'), name='directory_succession_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='directory_succession_not_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='municipality',
-            index=models.Index(fields=['name', 'ags'], name='directory_municipality_name'),
-        ),
-        migrations.AddIndex(
-            model_name='municipality',
-            index=models.Index(fields=['size_score'], name='directory_municipality_size'),
-        ),
-        migrations.AddIndex(
-            model_name='municipality',
-            index=models.Index(fields=['size_class'], name='directory_municipality_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('ags__regex', '^(0[1-9]|1[0-6])[0-9]{6}$')), name='directory_municipality_ags'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('ars__regex', '^(0[1-9]|1[0-6])[0-9]{10}$')), name='directory_municipality_ars'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('ags', django.db.models.functions.text.Concat(django.db.models.functions.text.Left('ars', 5), django.db.models.functions.text.Right('ars', 3)))), name='directory_municipality_keys_agree'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('land_id', django.db.models.functions.text.Left('ags', 2))), name='directory_municipality_in_its_land'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('district__isnull', False), ('district_id', django.db.models.functions.text.Left('ags', 5))), models.Q(('ags__regex', '^..000'), ('district__isnull', True), ('kind__in', ['65', '66'])), _connector='OR'), name='directory_municipality_in_its_district'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('association', None), ('association_id', django.db.models.functions.text.Left('ars', 9)), _connector='OR'), name='directory_municipality_in_its_association'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('area_km2__gte', 0)), name='directory_municipality_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', 47), ('latitude__lte', 55.5), ('longitude__gte', 5.5), ('longitude__lte', 15.5)), _connector='OR'), name='directory_municipality_lies_in_germany'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='directory_municipality_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='territorialchange',
-            constraint=models.UniqueConstraint(fields=('edition', 'line'), name='directory_territorialchange_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='territorialchange',
-            constraint=models.CheckConstraint(condition=models.Q(('new_ags__regex', '^(0[1-9]|1[0-6])[0-9]{6}$'), ('old_ags__regex', '^(0[1-9]|1[0-6])[0-9]{6}$')), name='directory_territorialchange_keys'),
         ),
     ]

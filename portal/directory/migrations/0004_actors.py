@@ -70,6 +70,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisations',
                 'ordering': ['name', 'slug'],
+                "indexes": [
+                    models.Index(fields=['name', 'slug'], name='directory_organisation_name'),
+                    models.Index(condition=models.Q(('official_domain', ''), _negated=True), fields=['official_domain'], name='directory_organisation_mail'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('association', None), ('district', None), ('kind', 'municipality'), ('municipality__isnull', False)), models.Q(('association', None), ('district__isnull', False), ('kind', 'district'), ('municipality', None)), models.Q(('association__isnull', False), ('district', None), ('kind', 'association'), ('municipality', None)), models.Q(models.Q(('kind__in', ['municipality', 'district', 'association']), _negated=True), ('association', None), ('district', None), ('municipality', None)), _connector='OR'), name='directory_organisation_its_place'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['municipality', 'district', 'association', 'federal', 'land', 'initiative', 'enterprise', 'company', 'union', 'research'])), name='directory_organisation_kind'),
+                    models.CheckConstraint(condition=models.Q(('official_domain', ''), models.Q(('official_domain', django.db.models.functions.text.Lower('official_domain')), ('official_domain__regex', '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$')), _connector='OR'), name='directory_organisation_domain'),
+                    models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='directory_organisation_slug'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='directory_organisation_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('description_audience__in', ['organisation', 'registered', 'public']), ('members_audience__in', ['organisation', 'registered', 'public']), ('website_audience__in', ['organisation', 'registered', 'public'])), name='directory_organisation_audiences'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +104,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'ordering': ['created_at', 'pk'],
+                "indexes": [
+                    models.Index(condition=models.Q(('mail_due', ''), _negated=True), fields=['mail_due'], name='directory_membership_mail'),
+                    models.Index(condition=models.Q(('state', 'active')), fields=['organisation', 'role'], name='directory_membership_active'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'active'])), fields=('person', 'organisation'), name='directory_membership_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('started_on__isnull', False), ('state__in', ['active', 'ended'])), models.Q(('started_on', None), ('state__in', ['requested', 'withdrawn', 'rejected', 'expired'])), _connector='OR'), name='directory_membership_start'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_on__gte', models.F('started_on')), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='directory_membership_end'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'contributor', 'representative'])), name='directory_membership_role'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +135,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
                 'ordering': ['created_at', 'pk'],
+                "indexes": [
+                    models.Index(condition=models.Q(('mail_due', ''), _negated=True), fields=['mail_due'], name='directory_invitation_mail'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('email', 'organisation'), name='directory_invitation_once'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='directory_invitation_lower_case'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'contributor', 'representative'])), name='directory_invitation_role'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +166,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'delegation',
                 'verbose_name_plural': 'delegations',
                 'ordering': ['-created_at', 'pk'],
+                "indexes": [
+                    models.Index(condition=models.Q(('mail_due', ''), _negated=True), fields=['mail_due'], name='directory_delegation_mail'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'agreed'])), fields=('principal', 'delegate'), name='directory_delegation_once'),
+                    models.CheckConstraint(condition=models.Q(('tasks__contained_by', ['assess', 'apply', 'register']), ('tasks__len__gt', 0)), name='directory_delegation_tasks'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'offered')), models.Q(('answered_at__isnull', False), ('state__in', ['agreed', 'declined'])), ('state', 'revoked'), _connector='OR'), name='directory_delegation_answered'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('state', 'revoked')), models.Q(models.Q(('state', 'revoked'), _negated=True), ('revoked_at', None)), _connector='OR'), name='directory_delegation_revoked'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +196,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'claim',
                 'verbose_name_plural': 'claims',
                 'ordering': ['created_at', 'pk'],
+                "indexes": [
+                    models.Index(condition=models.Q(('mail_due', ''), _negated=True), fields=['mail_due'], name='directory_claim_mail'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('person', 'organisation'), name='directory_claim_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), ('reason__regex', '\\S'), _connector='OR'), name='directory_claim_rejected_with_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ['accepted', 'rejected'])), models.Q(('decided_at', None), ('state__in', ['open', 'withdrawn'])), _connector='OR'), name='directory_claim_decided'),
+                    models.CheckConstraint(condition=models.Q(('evidence__regex', '\\S')), name='directory_claim_with_evidence'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,62 +230,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('about_audience__in', ['me', 'organisation', 'registered', 'public']), ('expertise_audience__in', ['me', 'organisation', 'registered', 'public']), ('function_title_audience__in', ['me', 'organisation', 'registered', 'public']), ('links_audience__in', ['me', 'organisation', 'registered', 'public']), ('memberships_audience__in', ['me', 'organisation', 'registered', 'public']), ('page_audience__in', ['me', 'organisation', 'registered', 'public'])), name='directory_personprofile_audiences')],
             },
         ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name', 'slug'], name='directory_organisation_name'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(condition=models.Q(('official_domain', ''), _negated=True), fields=['official_domain'], name='directory_organisation_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('association', None), ('district', None), ('kind', 'municipality'), ('municipality__isnull', False)), models.Q(('association', None), ('district__isnull', False), ('kind', 'district'), ('municipality', None)), models.Q(('association__isnull', False), ('district', None), ('kind', 'association'), ('municipality', None)), models.Q(models.Q(('kind__in', ['municipality', 'district', 'association']), _negated=True), ('association', None), ('district', None), ('municipality', None)), _connector='OR'), name='directory_organisation_its_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['municipality', 'district', 'association', 'federal', 'land', 'initiative', 'enterprise', 'company', 'union', 'research'])), name='directory_organisation_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('official_domain', ''), models.Q(('official_domain', django.db.models.functions.text.Lower('official_domain')), ('official_domain__regex', '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$')), _connector='OR'), name='directory_organisation_domain'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='directory_organisation_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='directory_organisation_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('description_audience__in', ['organisation', 'registered', 'public']), ('members_audience__in', ['organisation', 'registered', 'public']), ('website_audience__in', ['organisation', 'registered', 'public'])), name='directory_organisation_audiences'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(condition=models.Q(('mail_due', ''), _negated=True), fields=['mail_due'], name='directory_membership_mail'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['organisation', 'role'], name='directory_membership_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'active'])), fields=('person', 'organisation'), name='directory_membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_on__isnull', False), ('state__in', ['active', 'ended'])), models.Q(('started_on', None), ('state__in', ['requested', 'withdrawn', 'rejected', 'expired'])), _connector='OR'), name='directory_membership_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__gte', models.F('started_on')), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='directory_membership_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'contributor', 'representative'])), name='directory_membership_role'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='membership_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{active:ended,requested:active,requested:expired,requested:rejected,requested:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='0b8b22cdb15429f9f0c09e4e82c03173f07cfca8', operation='UPDATE', pgid='pgtrigger_membership_states_6612a', table='directory_membership', when='BEFORE')),
@@ -250,45 +242,9 @@ class Migration(migrations.Migration):
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='keeps_a_representative', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE changed uuid; members bigint; representatives bigint;', func="\n    IF TG_OP = 'INSERT' THEN\n        changed := NEW.organisation_id;\n    ELSE\n        changed := OLD.organisation_id;\n    END IF;\n    PERFORM 1 FROM directory_organisation WHERE id = changed FOR UPDATE;\n    SELECT count(*), count(*) FILTER (WHERE role = 'representative') INTO members, representatives\n    FROM directory_membership WHERE organisation_id = changed AND state = 'active';\n    IF members > 0 AND representatives = 0 THEN\n        RAISE EXCEPTION 'an organisation with members needs a representative'\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'directory_membership_last_representative';\n    END IF;\n    RETURN NULL;\n", hash='aed44ec02a42f9ff7d3f76954125acc0437b2578', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_keeps_a_representative_50d87', table='directory_membership', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('mail_due', ''), _negated=True), fields=['mail_due'], name='directory_invitation_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('email', 'organisation'), name='directory_invitation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='directory_invitation_lower_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'contributor', 'representative'])), name='directory_invitation_role'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='invitation',
             trigger=pgtrigger.compiler.Trigger(name='invitation_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{open:accepted,open:declined,open:expired,open:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='4d62135485ac6e13e4cbe3dcdf99efba38d5db81', operation='UPDATE', pgid='pgtrigger_invitation_states_b816f', table='directory_invitation', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(condition=models.Q(('mail_due', ''), _negated=True), fields=['mail_due'], name='directory_delegation_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'agreed'])), fields=('principal', 'delegate'), name='directory_delegation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('tasks__contained_by', ['assess', 'apply', 'register']), ('tasks__len__gt', 0)), name='directory_delegation_tasks'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'offered')), models.Q(('answered_at__isnull', False), ('state__in', ['agreed', 'declined'])), ('state', 'revoked'), _connector='OR'), name='directory_delegation_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('state', 'revoked')), models.Q(models.Q(('state', 'revoked'), _negated=True), ('revoked_at', None)), _connector='OR'), name='directory_delegation_revoked'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='delegation',
@@ -297,26 +253,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='delegation',
             trigger=pgtrigger.compiler.Trigger(name='delegation_within_the_register', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NOT EXISTS (\n                        SELECT FROM directory_organisation principal\n                        JOIN directory_municipality place ON place.ags = principal.municipality_id\n                        JOIN directory_organisation delegate ON delegate.id = NEW.delegate_id\n                            AND (delegate.association_id = place.association_id\n                                 OR delegate.district_id = place.district_id)\n                        WHERE principal.id = NEW.principal_id\n                    ) THEN\n                        RAISE EXCEPTION 'only the association or the district of a municipality can act for it'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'directory_delegation_within_the_register';\n                    END IF;\n                    RETURN NEW;\n                ", hash='fef0376cf8ea4306d71f24f16e072b9327b6a4a1', operation='INSERT OR UPDATE OF "principal_id", "delegate_id"', pgid='pgtrigger_delegation_within_the_register_d8bff', table='directory_delegation', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='organisationclaim',
-            index=models.Index(condition=models.Q(('mail_due', ''), _negated=True), fields=['mail_due'], name='directory_claim_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationclaim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('person', 'organisation'), name='directory_claim_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), ('reason__regex', '\\S'), _connector='OR'), name='directory_claim_rejected_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ['accepted', 'rejected'])), models.Q(('decided_at', None), ('state__in', ['open', 'withdrawn'])), _connector='OR'), name='directory_claim_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__regex', '\\S')), name='directory_claim_with_evidence'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisationclaim',

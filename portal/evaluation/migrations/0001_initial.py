@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'proposed technology',
                 'verbose_name_plural': 'proposed technologies',
                 'ordering': ['created_at', 'pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(('decided_at__isnull', False), models.Q(('state', 'open'), _negated=True), ('answer__regex', '\\S')), _connector='OR'), name='evaluation_proposal_answered'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +56,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review',
                 'verbose_name_plural': 'reviews',
                 'ordering': ['-until', 'area'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('area',), name='evaluation_review_one_open'),
+                    models.UniqueConstraint(fields=('area', 'until'), name='evaluation_review_once'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='evaluation_review_period'),
+                    models.CheckConstraint(condition=models.Q(('published_at', None), ('findings__regex', '\\S'), _connector='OR'), name='evaluation_review_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +75,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'interval of reviews',
                 'verbose_name_plural': 'intervals of reviews',
                 'ordering': ['area'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('months__range', (1, 36))), name='evaluation_interval_months'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +93,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change of recommendation',
                 'verbose_name_plural': 'changes of recommendations',
                 'ordering': ['-changed_on', '-pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='evaluation_ringchange_changes'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +122,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'technology',
                 'verbose_name_plural': 'technologies',
                 'ordering': ['name', 'pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('ring__in', ['beobachten', 'erproben', 'einsetzen', 'abloesen'])), name='evaluation_technology_ring'),
+                    models.CheckConstraint(condition=models.Q(('maturity__in', ['forschung', 'pilot', 'markt', 'standard'])), name='evaluation_technology_maturity'),
+                    models.CheckConstraint(condition=models.Q(('fields__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten']), models.Q(('fields', []), _negated=True)), name='evaluation_technology_fields'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +162,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'measure',
                 'verbose_name_plural': 'measures',
                 'ordering': ['due_on', 'pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), ('result__regex', '\\S'), _connector='OR'), name='evaluation_measure_dropped_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,10 +203,6 @@ class Migration(migrations.Migration):
             name='review',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='evaluation.review', verbose_name='review'),
         ),
-        migrations.AddConstraint(
-            model_name='reviewinterval',
-            constraint=models.CheckConstraint(condition=models.Q(('months__range', (1, 36))), name='evaluation_interval_months'),
-        ),
         migrations.AddField(
             model_name='technology',
             name='owner',
@@ -194,48 +213,8 @@ class Migration(migrations.Migration):
             name='technology',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='evaluation.technology', verbose_name='technology'),
         ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(('decided_at__isnull', False), models.Q(('state', 'open'), _negated=True), ('answer__regex', '\\S')), _connector='OR'), name='evaluation_proposal_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('area',), name='evaluation_review_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('area', 'until'), name='evaluation_review_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='evaluation_review_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), ('findings__regex', '\\S'), _connector='OR'), name='evaluation_review_says_something'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
             trigger=pgtrigger.compiler.Trigger(name='report_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."published_at" IS NOT NULL)', func="\n                    IF TG_OP = 'UPDATE'\n                        AND (to_jsonb(NEW) - 'published_by_id') = (to_jsonb(OLD) - 'published_by_id') THEN\n                        RETURN NEW;\n                    END IF;\n                    RAISE EXCEPTION 'A published report does not change.'\n                        USING ERRCODE = 'integrity_constraint_violation';\n                ", hash='20c93de59ac279704879874e7bf7a244bd5bb152', operation='UPDATE OR DELETE', pgid='pgtrigger_report_stays_4adb3', table='evaluation_review', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), ('result__regex', '\\S'), _connector='OR'), name='evaluation_measure_dropped_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='technology',
-            constraint=models.CheckConstraint(condition=models.Q(('ring__in', ['beobachten', 'erproben', 'einsetzen', 'abloesen'])), name='evaluation_technology_ring'),
-        ),
-        migrations.AddConstraint(
-            model_name='technology',
-            constraint=models.CheckConstraint(condition=models.Q(('maturity__in', ['forschung', 'pilot', 'markt', 'standard'])), name='evaluation_technology_maturity'),
-        ),
-        migrations.AddConstraint(
-            model_name='technology',
-            constraint=models.CheckConstraint(condition=models.Q(('fields__contained_by', ['verwaltung', 'mobilitaet', 'energie', 'wohnen', 'stadtentwicklung', 'bildung', 'gesundheit', 'handel', 'sicherheit', 'abfall', 'wasser', 'daseinsvorsorge', 'beteiligung', 'daten']), models.Q(('fields', []), _negated=True)), name='evaluation_technology_fields'),
-        ),
-        migrations.AddConstraint(
-            model_name='ringchange',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='evaluation_ringchange_changes'),
         ),
     ]

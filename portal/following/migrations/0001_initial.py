@@ -49,6 +49,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'saved search',
                 'verbose_name_plural': 'saved searches',
                 'ordering': ['-created_at', '-pk'],
+                "indexes": [
+                    models.Index(fields=['resource', 'object_key'], name='following_follow_thing'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('recipient', 'resource', 'object_key', 'fingerprint'), name='following_follow_once'),
+                    models.CheckConstraint(condition=models.Q(('object_key', ''), ('parameters', {}), _connector='OR'), name='following_follow_search_or_thing'),
+                    models.CheckConstraint(condition=models.Q(('rhythm__in', ['now', 'daily', 'weekly', 'portal'])), name='following_follow_rhythm'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +72,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'condition of saved searches',
                 'verbose_name_plural': 'conditions of saved searches',
                 'ordering': ['resource', 'name', 'value'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('resource', 'name', 'value'), name='following_condition_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,25 +94,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('deadline__isnull', False)), fields=['deadline'], name='following_seen_deadline')],
                 'constraints': [models.UniqueConstraint(fields=('resource', 'key'), name='following_seen_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='follow',
-            index=models.Index(fields=['resource', 'object_key'], name='following_follow_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('recipient', 'resource', 'object_key', 'fingerprint'), name='following_follow_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.CheckConstraint(condition=models.Q(('object_key', ''), ('parameters', {}), _connector='OR'), name='following_follow_search_or_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.CheckConstraint(condition=models.Q(('rhythm__in', ['now', 'daily', 'weekly', 'portal'])), name='following_follow_rhythm'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.UniqueConstraint(fields=('resource', 'name', 'value'), name='following_condition_once'),
         ),
     ]

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mail of notifications',
                 'verbose_name_plural': 'mails of notifications',
                 'ordering': ['-created_at', '-pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('rhythm__in', ['now', 'daily', 'weekly'])), name='notifications_digest_by_mail'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +82,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'recipient',
                 'verbose_name_plural': 'recipients',
                 'ordering': ['pk'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('person__isnull', False)), models.Q(models.Q(('person__isnull', True)), models.Q(('email', ''), _negated=True)), _connector='OR'), name='notifications_recipient_person_or_address'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='notifications_recipient_lower_case'),
+                    models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('email',), name='notifications_recipient_address_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='notifications_recipient_quiet_both_ends'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +102,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'preference for notifications',
                 'verbose_name_plural': 'preferences for notifications',
                 'ordering': ['recipient', 'kind'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('recipient', 'kind'), name='notifications_preference_once'),
+                    models.CheckConstraint(condition=models.Q(('rhythm__in', ['now', 'daily', 'weekly', 'portal', 'never'])), name='notifications_preference_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +131,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notification',
                 'verbose_name_plural': 'notifications',
                 'ordering': ['-created_at', '-pk'],
+                "indexes": [
+                    models.Index(fields=['recipient', '-created_at'], name='notifications_of_recipient'),
+                    models.Index(condition=models.Q(('read_at', None), ('withdrawn_at', None), models.Q(('rhythm', 'never'), _negated=True)), fields=['recipient'], name='notifications_unread'),
+                    models.Index(condition=models.Q(('digest', None), ('rhythm__in', ['now', 'daily', 'weekly']), ('withdrawn_at', None)), fields=['rhythm', 'recipient', 'created_at'], name='notifications_unsent'),
+                    models.Index(fields=['about_type', 'about_key'], name='notifications_about'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('recipient', 'dedupe_key'), name='notifications_notification_once'),
+                    models.CheckConstraint(condition=models.Q(('rhythm__in', ['now', 'daily', 'weekly', 'portal', 'never'])), name='notifications_notification_rhythm'),
+                ],
             },
         ),
         migrations.AddField(
@@ -156,59 +179,7 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delivery_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{queued:sending,queued:cancelled,temporary_failure:sending,sending:queued,sending:sent,sending:temporary_failure,sending:permanent_failure,sending:technical_failure,sending:suppressed,sending:cancelled,sent:delivered,sent:permanent_failure,sent:temporary_failure,permanent_failure:queued,technical_failure:queued,suppressed:queued}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='0b4721ad19f3559a9a97c4651cd8e58b43489723', operation='UPDATE', pgid='pgtrigger_delivery_states_f15d2', table='notifications_delivery', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('person__isnull', False)), models.Q(models.Q(('person__isnull', True)), models.Q(('email', ''), _negated=True)), _connector='OR'), name='notifications_recipient_person_or_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='notifications_recipient_lower_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('email',), name='notifications_recipient_address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='notifications_recipient_quiet_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('recipient', 'kind'), name='notifications_preference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('rhythm__in', ['now', 'daily', 'weekly', 'portal', 'never'])), name='notifications_preference_known'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['recipient', '-created_at'], name='notifications_of_recipient'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None), ('withdrawn_at', None), models.Q(('rhythm', 'never'), _negated=True)), fields=['recipient'], name='notifications_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('digest', None), ('rhythm__in', ['now', 'daily', 'weekly']), ('withdrawn_at', None)), fields=['rhythm', 'recipient', 'created_at'], name='notifications_unsent'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['about_type', 'about_key'], name='notifications_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('recipient', 'dedupe_key'), name='notifications_notification_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('rhythm__in', ['now', 'daily', 'weekly', 'portal', 'never'])), name='notifications_notification_rhythm'),
-        ),
-        migrations.AddConstraint(
             model_name='digest',
             constraint=models.UniqueConstraint(fields=('recipient', 'period_key'), name='notifications_digest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(('rhythm__in', ['now', 'daily', 'weekly'])), name='notifications_digest_by_mail'),
         ),
     ]
