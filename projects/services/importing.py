@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.directory.models import Association, District, Municipality, Organisation
 from portal.permissions import enforce
+from portal.slugs import take_turns
 from projects import permissions
 from projects.models import Evidence, Project, ProjectPlace
-from projects.services.publishing import free_slug
+from projects.services.publishing import new_slug
 from projects.vocabularies import Grade
 
 KINDS: dict[int, type[Any]] = {5: District, 8: Municipality, 9: Association}
@@ -114,6 +115,7 @@ def take_over(lines: Sequence[Read], *, organisation: Organisation | None, by: U
         PermissionDenied: ``by`` writes neither for the organisation nor for all.
     """
     enforce(permissions.can_write_for(by, organisation) if organisation else permissions.can_edit(by))
+    take_turns(Project)  # a file that is sent twice at once is read in once
     known = _known(lines)
     made = []
     for line, said in zip(lines, judge(lines, organisation=organisation), strict=True):
@@ -126,7 +128,7 @@ def _make(line: Read, known: dict[str, Any], organisation: Organisation | None, 
     places = [known[key] for key in line.places]
     owner = organisation or (_organisation_of(places[0]) if places else None)
     project = Project.objects.create(
-        slug=free_slug(str(line.values["title"])), organisation=owner, live=False, **line.values
+        slug=new_slug(str(line.values["title"])), organisation=owner, live=False, **line.values
     )
     for position, place in enumerate(places):
         ProjectPlace.objects.create(project=project, position=position, **{place._meta.model_name: place})

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.signals import published, unpublished
@@ -15,6 +14,7 @@ from portal.accounts.models import User
 from portal.areas import Message
 from portal.directory.models import Organisation
 from portal.permissions import enforce
+from portal.slugs import free_slug
 from portal.visibility import Viewer
 from projects import permissions
 from projects.models import MACHINE, RESERVED_SLUGS, WITH_REASON, Project, ReviewStep, Stage
@@ -22,10 +22,6 @@ from projects.services.telling import editors, tell, writers_of
 
 STAGE, REVIEW = "project-stage", "project-review"
 """Slugs of the kinds of notifications for those who write and for those who review."""
-
-LONGEST_SLUG = 100
-
-UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 WRITTEN_IN = (Stage.WRITING, Stage.RETURNED, Stage.DONE)
 """Stages in which contributors may write: what is submitted or under review rests until it comes back."""
@@ -41,14 +37,10 @@ def version_of(project: Project) -> Project:
     return version
 
 
-def free_slug(title: str) -> str:
+def new_slug(title: str) -> str:
     """Make an address of a title that no other project has."""
-    german = title.lower().translate(UMLAUTS)
-    base = slugify(german)[:LONGEST_SLUG].strip("-") or "projekt"
-    taken = {*Project.objects.filter(slug__startswith=base).values_list("slug", flat=True), *RESERVED_SLUGS}
-    if base not in taken:
-        return base
-    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{base}-{number}") not in taken)
+    rows = Project.objects.all()
+    return free_slug(rows, title, instead="projekt", longest=100, reserved=RESERVED_SLUGS)
 
 
 def save_version(*, form: Any, project: Project, by: User, seen: int | None) -> Project:
@@ -69,7 +61,7 @@ def save_version(*, form: Any, project: Project, by: User, seen: int | None) -> 
     with transaction.atomic():
         if project.pk is None:
             made: Project = form.save(commit=False)
-            made.slug = free_slug(made.title)
+            made.slug = new_slug(made.title)
             made.save()
             made.save_revision(user=by)
             return made

@@ -50,12 +50,7 @@ def reuses_of(one: Project) -> list[tuple[str, list[Reuse]]]:
         return []
     rows = list(Reuse.objects.filter(project=one).with_parts().prefetch_related("outcomes").order_by("-since_on", "pk"))
     order = (ReuseStage.USING, ReuseStage.PLANNING, ReuseStage.INTERESTED)
-    names = {
-        "nutzung": ReuseStage.USING.label,
-        "planung": ReuseStage.PLANNING.label,
-        "interesse": ReuseStage.INTERESTED.label,
-    }
-    groups = [(str(names[stage.value]), [one for one in rows if one.stage == stage]) for stage in order]
+    groups = [(str(stage.label), [one for one in rows if one.stage == stage]) for stage in order]
     return [(name, group) for name, group in groups if group]
 
 

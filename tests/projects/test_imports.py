@@ -1,18 +1,23 @@
 """Reading in tables and ``publiccode.yml``: judged line by line, taken over on a second click."""
 
+import contextlib
 import io
+import threading
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from portal.accounts.models import User
 from projects.imports import publiccode, sheets
 from projects.imports.sheets import UnreadableError
 from projects.models import Project, Stage
-from tests.projects.conftest import Town, signed_in
+from projects.services import importing
+from tests.projects.conftest import Town, make_town, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +71,40 @@ def test_lines_are_judged_and_only_then_made(town: Town, kind: str) -> None:
     assert project.latest_revision is not None
     again = send(client, table(GOOD, kind=kind))
     assert [one.state for one in again.context["judged"]] == ["there"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_a_file_that_is_sent_twice_at_once_is_read_in_once(monkeypatch: pytest.MonkeyPatch, is_guarded: bool) -> None:
+    """Without the lock, which lets one wait, both would find that the line is new."""
+    town = make_town(ags="08118001")
+    file = table(GOOD)
+    lines = sheets.read(str(file.name), file.read())
+    barrier = threading.Barrier(2)
+
+    judging = importing.judge
+
+    def judge(*args: Any, **kwargs: Any) -> Any:
+        found = judging(*args, **kwargs)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=1)  # both have judged before one of them writes, unless one waits
+        return found
+
+    def take(person: User) -> None:
+        try:
+            importing.take_over(lines, organisation=town.organisation, by=person)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(importing, "judge", judge)
+    if not is_guarded:
+        monkeypatch.setattr(importing, "take_turns", lambda _model: None)
+    threads = [threading.Thread(target=take, args=(person,)) for person in (town.representative, town.contributor)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Project.objects.count() == (1 if is_guarded else 2)
 
 
 def test_what_was_uploaded_is_for_one_person_and_an_hour(town: Town) -> None:

@@ -1,5 +1,6 @@
 """The way of a version to its readers: written, submitted, returned, revised, published, archived."""
 
+import contextlib
 import io
 import threading
 from typing import Any
@@ -12,12 +13,13 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image as PillowImage
 
+from portal import slugs
 from portal.accounts.models import User
 from portal.notifications.models import Notification
 from projects.forms import ProjectForm
 from projects.models import MACHINE, Project, ReviewStep, Stage
 from projects.services import publishing
-from projects.services.publishing import OutdatedError, free_slug, save_version, step, version_of
+from projects.services.publishing import OutdatedError, new_slug, save_version, step, version_of
 from tests.factories.accounts import UserFactory
 from tests.factories.actors import MembershipFactory
 from tests.factories.projects import EvidenceFactory, ProjectFactory
@@ -203,10 +205,47 @@ def test_what_editors_do_in_their_admin_moves_the_stage_as_well(editor: User) ->
 
 
 def test_addresses_are_made_of_titles_and_never_twice() -> None:
-    assert free_slug("Über Größe & Maß") == "ueber-groesse-mass"
+    assert new_slug("Über Größe & Maß") == "ueber-groesse-mass"
     ProjectFactory(slug="karte-1")
-    assert free_slug("Karte") == "karte-2"  # “karte” is the address of a page
-    assert free_slug("日本") == "projekt"
+    assert new_slug("Karte") == "karte-2"  # “karte” is the address of a page
+    assert new_slug("日本") == "projekt"
+    assert new_slug("2026") == "projekt-2026"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_two_begin_a_project_of_one_title_at_once(monkeypatch: pytest.MonkeyPatch, is_guarded: bool) -> None:
+    """Each has an address of its own; without the lock, which lets one wait, one of them would fail."""
+    town = make_town(ags="08118001")
+    page = signed_in(town.contributor).get(reverse("projects:create"))
+    data = filled(page.context["form"], **WRITTEN)
+    barrier, statuses = threading.Barrier(2), []
+
+    def look(title: str) -> str:
+        found = new_slug(title)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=1)  # both have looked before one of them writes, unless one waits
+        return found
+
+    def write(person: User) -> None:
+        client = signed_in(person)
+        client.raise_request_exception = False
+        try:
+            statuses.append(client.post(reverse("projects:create"), data).status_code)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(publishing, "new_slug", look)
+    if not is_guarded:
+        monkeypatch.setattr(slugs, "take_turns", lambda _model: None)
+    threads = [threading.Thread(target=write, args=(person,)) for person in (town.representative, town.contributor)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == ([302, 302] if is_guarded else [302, 500])
+    made = set(Project.objects.values_list("slug", flat=True))
+    assert made == {"mitfahrbank-mit-knopf", *(["mitfahrbank-mit-knopf-2"] if is_guarded else [])}
 
 
 @pytest.mark.django_db(transaction=True)

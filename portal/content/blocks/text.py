@@ -1,8 +1,9 @@
 """Blocks of text."""
 
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+
+from portal.slugs import german_slug
 
 PLAIN_FEATURES = ["bold", "link", "document-link", "ol", "ul"]
 """What rich text may hold besides paragraphs; headings are blocks of their own, so that their order can be checked."""
@@ -10,8 +11,7 @@ PLAIN_FEATURES = ["bold", "link", "document-link", "ol", "ul"]
 
 def anchor_of(text: str) -> str:
     """Return the name by which a place in a text is linked: ``#h-was-kostet-das``; nothing else is named so."""
-    german = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
-    return f"h-{slugify(text.translate(german))}"
+    return f"h-{german_slug(text)}"
 
 
 class HeadingValue(blocks.StructValue):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -18,25 +17,13 @@ from portal.directory.domains import official
 from portal.directory.models import Land, Organisation
 from portal.directory.permissions import can_create_organisation, can_edit_organisation, can_set_official_data
 from portal.permissions import enforce
+from portal.slugs import free_slug
 
 PROFILE = (
     *("fields_of_action", "description", "description_audience", "website", "website_audience"),
     "members_audience",
 )
 """What those who work for an organisation say about it."""
-
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_LONGEST_SLUG = 60
-
-
-def _free_slug(name: str) -> str:
-    """Return a name for addresses that no other organisation has, also none that is a key of the register."""
-    wanted = slugify(name.translate(_GERMAN).replace("_", "-"))[:_LONGEST_SLUG].strip("-") or "organisation"
-    if wanted.isdigit() or wanted in RESERVED:
-        wanted = f"organisation-{wanted}"
-    taken = set(Organisation.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    return next(slug for n in range(len(taken) + 2) if (slug := f"{wanted}-{n}" if n else wanted) not in taken)
-
 
 RESERVED = frozenset({"anlegen", "ansprueche"})
 """Addresses below /akteure/ that are pages of their own."""
@@ -67,7 +54,13 @@ def create_organisation(  # noqa: PLR0913 - what an organisation is
         kind=kind,
         name=name.strip(),
         short_name=short_name.strip(),
-        slug=_free_slug(short_name or name),
+        slug=free_slug(
+            Organisation.objects.all(),
+            short_name or name,
+            instead="organisation",
+            longest=60,
+            reserved=RESERVED,
+        ),
         land=land,
         official_domain=_domain(official_domain),
         demonstration=demonstration,

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.directory.models.editions import Edition
+from portal.slugs import german_slug
 from portal.visibility import PublicQuerySet
 
 GERMAN = "de-x-icu"
@@ -51,8 +51,7 @@ class Place(models.Model):
 
     def slug(self) -> str:
         """Key and name, as in the page's address: ``08118048-ludwigsburg``."""
-        german = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-        return "-".join(filter(None, [self.key, slugify(self.name.translate(german))]))
+        return "-".join(filter(None, [self.key, german_slug(self.name)]))
 
 
 def valid_period(name: str) -> models.CheckConstraint:
