@@ -52,6 +52,13 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         help="where the municipalities come from; by default the official files where they lie beside the checkout",
     )
     parser.add_argument(
+        "--pages",
+        nargs="+",
+        default=[],
+        metavar="SLUG",
+        help="measure these pages alone, and no jobs; “project” stands for all that begin with it",
+    )
+    parser.add_argument(
         "--template",
         default="template1",
         metavar="NAME",
@@ -163,11 +170,12 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
     from benchmarks import data, project_data
     from benchmarks.jobs import measure_jobs
     from benchmarks.measure import FULL, QUICK, measure
-    from benchmarks.pages import pages
+    from benchmarks.pages import pages_named
     from benchmarks.processes import CONSTANT, PORTAL, Client, Server
     from portal import counting
     from portal.search.indexing import rebuild
 
+    pages_named(options.pages)  # a name that no page has is refused before anything is loaded
     sizes: list[dict[str, Any]] = []
     there = 0
     for programmes in options.programmes:
@@ -196,12 +204,15 @@ def measure_sizes(options: argparse.Namespace, logs: Path) -> dict[str, Any]:
             Server(CONSTANT, logs / "constant.log") as constant,
         ):
             effort = QUICK if options.quick else FULL
-            size |= measure(pages(), portal=portal, constant=constant, client=client, effort=effort, say=say)
+            chosen = pages_named(options.pages)
+            size |= measure(chosen, portal=portal, constant=constant, client=client, effort=effort, say=say)
             command = [part for part in portal.command[2:] if not part.startswith("--bind")]
         sizes.append(size)
         connections.close_all()
-    say("Measuring the jobs")
-    jobs = measure_jobs(searches=QUICK_SEARCHES if options.quick else SEARCHES, say=say)
+    jobs: list[dict[str, Any]] = []
+    if not options.pages:
+        say("Measuring the jobs")
+        jobs = measure_jobs(searches=QUICK_SEARCHES if options.quick else SEARCHES, say=say)
     counting.forget()  # the database is gone before this process ends
     threads = next(part.partition("=")[2] for part in command if part.startswith("--threads="))
     server = {
@@ -249,7 +260,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     from benchmarks import report
 
-    output = options.output or (None if options.quick else RESULTS)
+    output = options.output or (None if options.quick or options.pages else RESULTS)
     if output is not None:
         report.write(results, output)
     print(report.as_text(results))

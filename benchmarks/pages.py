@@ -61,6 +61,20 @@ class Page:
     is_held_to_sql: bool = False
 
 
+def pages_named(beginnings: Sequence[str]) -> list[Page]:
+    """Return the pages whose slugs begin with one of these; all of them where nothing is named.
+
+    Raises:
+        RuntimeError: a beginning is that of no page.
+    """
+    every = pages()
+    for beginning in beginnings:
+        if not any(page.slug.startswith(beginning) for page in every):
+            known = ", ".join(page.slug for page in every)
+            raise RuntimeError(f"--pages: no page is called “{beginning}”. There are: {known}.")
+    return [page for page in every if page.slug.startswith(tuple(beginnings))] if beginnings else every
+
+
 def pages() -> list[Page]:
     """Return what is measured, with addresses taken from the database; the same ones for the same data."""
     municipalities = _spread(

@@ -133,10 +133,10 @@ def _lines(results: Figures) -> Iterator[str]:
     yield "Times in milliseconds over one connection; CPU: what one answer costs a worker, the database aside;"
     yield "req/s over 8 connections; kB with gzip, head included."
     yield ""
-    yield from _table(
-        ["job", "number", "seconds", "SQL", "SQL per 1,000", "memory grown MB"], list(job_rows(results.get("jobs", ())))
-    )
-    yield ""
+    if results.get("jobs"):
+        heads = ["job", "number", "seconds", "SQL", "SQL per 1,000", "memory grown MB"]
+        yield from _table(heads, list(job_rows(results["jobs"])))
+        yield ""
     if busiest(results["sizes"]) > CALM:
         yield "The machine was busy with other programs: the times are too long, and verdicts near a limit are open."
     yield ""

@@ -26,6 +26,7 @@ PATIENCE = 20_000  # milliseconds: a busy machine is slow, but what does not com
 DEMONSTRATION = {
     "DEMO": True,
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 86_400,  # who has shown that it is her looks at pages for as long as tests run
+    "SESSION_IDLE_MINUTES_ROLE": 1_440,
     "SUPPORT_VIEW_MINUTES": 60,
     "ACCOUNT_RATE_LIMITS": False,  # and sends the same form often
     "OPERATOR_NAME": "Muster-Kompetenzzentrum",

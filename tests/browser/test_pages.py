@@ -28,8 +28,9 @@ TELEPHONE = 360
 SPACING = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* { line-height: 1.5 !important;
   letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
   document.adoptedStyleSheets = [sheet]; }"""
-AFRESH = "document.adoptedStyleSheets = []; document.activeElement.blur(); scrollTo(0, 0)"
-"""As the page was before it was walked through: the way to the content covers other things where it has the focus."""
+AFRESH = """() => { document.adoptedStyleSheets = []; document.body.tabIndex = -1; document.body.focus();
+  document.body.removeAttribute("tabindex"); scrollTo(0, 0); }"""
+"""As the page was before it was walked through: nothing has the focus, and the next Tab begins at the top."""
 
 
 # --- the walk: each kind is opened once, and everything is asked of it there, in both windows ---
@@ -81,7 +82,6 @@ def look(
     yield "axe, dark", in_dark(page, axe)
     for name in windows:
         page.set_viewport_size(WINDOWS[name])
-        page.evaluate(AFRESH)
         for concern, problems in look_through(name, page, axe, whole=whole):
             yield f"{name}: {concern}", problems
     yield "policy", page.evaluate("window.forbidden")
@@ -110,6 +110,7 @@ def look_through(name: str, page: Page, axe: str, *, whole: bool) -> Iterator[tu
     yield "keyboard", tab_through(page, "body" if whole else "#content")
     page.evaluate(SPACING)
     yield "room with wide spacing", ask(page, "lost")
+    page.evaluate(AFRESH)
 
 
 def keep_pictures(kind: Kind, page: Page) -> None:
@@ -276,6 +277,15 @@ def test_what_tab_cannot_reach_or_show_is_noticed(
     wrong(page, html, "stops")
     problems = tab_through(page)
     assert any(says in problem for problem in problems) if says else problems == []
+
+
+def test_a_walk_begins_at_the_top_wherever_another_has_ended(shared_site: Site, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto("/")
+    page.focus(".skip-link")
+    page.evaluate(AFRESH)
+    assert page.evaluate("document.activeElement === document.body")
+    assert tab_through(page) == []
 
 
 def test_a_trap_is_noticed(shared_site: Site, visit: Callable[..., Visit]) -> None:
