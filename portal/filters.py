@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, Self, TypedDict
 import django_filters
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Value
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
@@ -290,11 +290,7 @@ class FilterSet(django_filters.FilterSet):
         fields = [facet.field for facet in facets]
         found = self.filtered(without=without).order_by()
         rows = found.values(*fields) if fields else found.annotate(row=Value(1)).values("row")
-        try:
-            return rows.query.sql_with_params()
-        except EmptyResultSet:
-            nothing = ("NULL::text[]" if self._is_array(facet) else "NULL::text" for facet in facets)
-            return f"SELECT {', '.join(nothing) or '1'} WHERE FALSE", ()
+        return sql_of(rows)
 
     def _is_array(self, facet: Facet) -> bool:
         assert self.queryset is not None  # noqa: S101 - every caller gives one; django-filter's type is wider
@@ -365,6 +361,12 @@ def _merged(facets: int, position: int | None = None) -> int:
     """What PostgreSQL's GROUPING() gives: a bit, from the left, for each column that was not grouped by."""
     everything = (1 << facets) - 1
     return everything if position is None else everything - (1 << (facets - 1 - position))
+
+
+def sql_of(rows: "QuerySet[Any, Any]") -> tuple[str, Sequence[Any]]:
+    """Return the SQL of a query and its parameters, also where Django sees without asking that nothing can be found."""
+    written: tuple[str, Sequence[Any]] = rows.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    return written
 
 
 def is_array(model: type[models.Model], path: str) -> bool:

@@ -21,6 +21,7 @@ from portal.directory.maps import HEIGHT, WIDTH, Map, Point, project
 from portal.directory.models import Municipality, Outline
 from portal.directory.places import LAENDER
 from portal.directory.vocabularies import FieldOfAction
+from portal.filters import sql_of
 from projects.models import Project, ProjectPlace
 from projects.vocabularies import Phase
 
@@ -55,7 +56,7 @@ def matrix(found: QuerySet[Project], query: str) -> Matrix:
         found: what the filters find.
         query: the parameters of the list, without field and phase.
     """
-    sql, parameters = found.order_by().values("phase", "fields_of_action").query.sql_with_params()
+    sql, parameters = sql_of(found.order_by().values("phase", "fields_of_action"))
     with connection.cursor() as cursor:
         # Made of what the ORM writes; every value is a parameter.
         cursor.execute(
@@ -175,7 +176,7 @@ def _of_germany(found: QuerySet[Project], rows: Iterable[tuple[Any, ...]], query
 
 
 def _by_land(found: QuerySet[Project]) -> Counter[str]:
-    sql, parameters = found.order_by().values("laender").query.sql_with_params()
+    sql, parameters = sql_of(found.order_by().values("laender"))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT land, count(*) FROM ({sql}) AS found (laender), unnest(laender) AS land GROUP BY 1",  # noqa: S608 - from the ORM

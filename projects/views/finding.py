@@ -109,7 +109,7 @@ class ProjectMapView(Overview):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Draw it."""
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(trail=trail(), **kwargs)
         if self.filters.problems:
             return context
         chosen = self.filters.form.cleaned_data["land"]
@@ -132,7 +132,7 @@ class ProjectMatrixView(Overview):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count."""
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(trail=trail(), **kwargs)
         if not self.filters.problems:
             context["matrix"] = overview.matrix(self.found(), self.query_without("action", "phase"))
         return context

@@ -46,11 +46,11 @@ class RadarView(FilteredListView[Plan]):
             .get_queryset()
             .select_related("organisation__municipality__district", "organisation__municipality__land")
         )
-        return found if self.filterset.form.cleaned_data.get("sort") else found.order_by("begins_on", "title", "pk")
+        return found if self.filterset.values.get("sort") else found.order_by("begins_on", "title", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the map of what the filters find, what is one's own, and what is proposed."""
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(trail=trail(), **kwargs)
         if not self.filterset.problems:
             context["map"] = overview.map_of_plans(self.filterset.qs, germany_url=reverse("directory:germany_map"))
         if not self.request.user.is_authenticated:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 from projects import indicators
 from projects.models import Project
 from projects.services.overview import matrix
+from tests.contract.test_hostile_input import HAND_MADE, RAW_QUERIES
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
@@ -298,3 +300,25 @@ def test_a_page_shows_on_a_map_who_uses_it_again(client: Client, town: Town) -> 
     assert "Wo es genutzt wird" in page
     assert page.count("map__dots") == 2
     assert "Datenplattform" in client.get(town.organisation.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "parameters"),
+    [
+        (reverse("projects:project_map"), ["q", "land"]),
+        (reverse("projects:project_matrix"), ["q", "action"]),
+        (reverse("projects:radar"), ["land", "unknown"]),
+        (reverse("projects:comparison"), ["projekt"]),
+        (reverse("projects:list_export", args=["csv"]), ["q"]),
+        (reverse("projects:list_export", args=["geojson"]), ["q"]),
+    ],
+)
+def test_no_view_of_the_results_is_broken_by_its_address(
+    some: dict[str, Project], address: str, parameters: list[str]
+) -> None:
+    """List and API meet all hostile values (test_hostile_input.py); these views share their filters."""
+    client = Client(raise_request_exception=False)
+    queries = [f"{name}={quote(value, errors='surrogatepass')}" for name in parameters for value in HAND_MADE]
+    for query in [*queries, *RAW_QUERIES]:
+        answer = client.get(f"{address}?{query}", headers={"HX-Request": "true"})
+        assert answer.status_code < 500, query
