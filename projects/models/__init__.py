@@ -16,6 +16,7 @@ from projects.models.finding import (
     best_shown_first,
     number_served,
     points_for,
+    with_places,
 )
 from projects.models.parts import (
     Evidence,
@@ -81,4 +82,5 @@ __all__ = [
     "number_served",
     "points_for",
     "reach_of",
+    "with_places",
 ]

@@ -2,13 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -362,44 +362,68 @@ PARTS: tuple[tuple[str, type[Part]], ...] = (
 )
 """What belongs to a project besides its places: name of the relation, and model."""
 
-FURTHER = {"financing": "programme", "pictures": "image", "files": "document"}
-"""What of the parts leads to something else that a page shows."""
+FURTHER: dict[str, tuple[str, type[models.Model], tuple[str, ...]]] = {
+    "financing": ("programme", Programme, ("id", "slug", "title")),
+    "pictures": ("image", Image, tuple(field.attname for field in Image._meta.concrete_fields)),
+    "files": ("document", Document, tuple(field.attname for field in Document._meta.concrete_fields)),
+}
+"""What of the parts leads to something else that a page shows, and which of its fields are needed for that."""
 
 
 def fetch_parts(projects: Iterable[Project]) -> list[Project]:
-    """Fetch all that belongs to projects in one statement, instead of one for each of nine kinds; return them.
-
-    What leads to a programme, a picture or a file costs one more where there is any.
-    """
+    """Fetch all that belongs to projects in one statement, instead of one for each of twelve kinds; return them."""
     rows = list(projects)
     keys = [one.pk for one in rows]
     found: dict[str, dict[int, list[Part]]] = {name: defaultdict(list) for name, _model in PARTS}
     if keys:
-        selects = [
-            f"SELECT '{name}', project_id, to_jsonb(part) FROM {model._meta.db_table} part WHERE project_id = ANY(%s)"  # noqa: S608 - names of our own models
-            for name, model in PARTS
-        ]
+        selects = [_select(name, model) for name, model in PARTS]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(selects), [keys] * len(selects))
-            for name, key, content in cursor.fetchall():
-                found[name][key].append(_part(dict(PARTS)[name], content))
+            for name, key, content, further in cursor.fetchall():
+                found[name][key].append(_part(name, _read(content), _read(further)))
     for name, model in PARTS:
         for project in rows:
             parts = sorted(found[name][project.pk], key=_place_of)
             queryset: Any = model._default_manager.all()
             queryset._result_cache, queryset._prefetch_done = parts, True
             project.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
-        if further := FURTHER.get(name):
-            prefetch_related_objects([part for parts in found[name].values() for part in parts], further)
     return rows
 
 
-def _part(model: type[Part], content: "str | dict[str, Any]") -> Part:
-    values: dict[str, Any] = json.loads(content) if isinstance(content, str) else content
-    named = {field.attname: field for field in model._meta.concrete_fields}
-    part = model(**{name: named[name].to_python(value) for name, value in values.items() if name in named})
+def _select(name: str, model: type[Part]) -> str:
+    """SQL for the parts of one kind, each with what it leads to; made of names of our own models alone."""
+    further, joined = "NULL::jsonb", ""
+    if name in FURTHER:
+        relation, target, fields = FURTHER[name]
+        listed = ", ".join(f"'{field}', further.{field}" for field in fields)
+        further = f"jsonb_build_object({listed})"
+        joined = f" LEFT JOIN {target._meta.db_table} further ON further.id = part.{relation}_id"
+    return (
+        f"SELECT '{name}', part.project_id, to_jsonb(part), {further}"  # noqa: S608 - see above
+        f" FROM {model._meta.db_table} part{joined} WHERE part.project_id = ANY(%s)"
+    )
+
+
+def _read(content: "str | dict[str, Any] | None") -> dict[str, Any]:
+    return json.loads(content) if isinstance(content, str) else content or {}
+
+
+def _part(name: str, content: dict[str, Any], further: dict[str, Any]) -> Part:
+    model = dict(PARTS)[name]
+    part = model(**dict(_values(model, content)))
     part._state.adding, part._state.db = False, "default"
+    if further.get("id") is not None:
+        relation, target, _fields = FURTHER[name]
+        names, values = zip(*_values(target, further), strict=True)
+        setattr(part, relation, target.from_db("default", names, values))  # other fields are fetched when asked for
     return part
+
+
+def _values(model: type[models.Model], content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a row that PostgreSQL has written as JSON, in the model's order."""
+    for field in model._meta.concrete_fields:
+        if field.attname in content:
+            yield field.attname, field.to_python(content[field.attname])
 
 
 def _place_of(part: Part) -> tuple[Any, ...]:

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Value, When, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from portal.areas import areas
 from portal.charts import Cell, Column, Table
 from portal.directory.maps import Map, draw_groups, point_of
 from portal.visibility import Viewer, visible_rows
-from projects.models import Project, Reuse, number_served
+from projects.models import Experience, Project, Reuse, number_served, with_places
 from projects.vocabularies import ReuseStage
 
 SIMILAR, GUIDES = 4, 3
@@ -17,9 +19,16 @@ SIMILAR, GUIDES = 4, 3
 
 
 def similar_to(one: Project, user: Viewer) -> list[Project]:
-    """Return the published projects that serve the same fields with the same technology, the most alike first."""
-    if not one.fields_of_action:
-        return []
+    """Return the published projects that serve the same fields with the same technology, the most alike first.
+
+    Their places, and those of the project itself where it is published, come in one statement.
+    """
+    similar = list(_alike(one, user)[:SIMILAR]) if one.fields_of_action else []
+    prefetch_related_objects([*similar, *([one] if one.live else [])], with_places())
+    return similar
+
+
+def _alike(one: Project, user: Viewer) -> "QuerySet[Project]":
     rows: Any = visible_rows(Project, user)
     found = rows.filter(live=True, fields_of_action__overlap=one.fields_of_action).exclude(pk=one.pk)
     alike = 2 * number_served(one.fields_of_action)
@@ -32,7 +41,9 @@ def similar_to(one: Project, user: Viewer) -> list[Project]:
         default=Value(0),
         output_field=IntegerField(),
     )
-    return list(found.annotate(alike=alike).order_by("-alike", "-reuse_count", "title", "pk").for_lists()[:SIMILAR])
+    ordered = found.annotate(alike=alike).order_by("-alike", "-reuse_count", "title", "pk")
+    without_places: QuerySet[Project] = ordered.for_lists().prefetch_related(None)
+    return without_places
 
 
 def guides_for(one: Project, user: Viewer) -> list[Any]:
@@ -45,10 +56,18 @@ def guides_for(one: Project, user: Viewer) -> list[Any]:
 
 
 def reuses_of(one: Project) -> list[tuple[str, list[Reuse]]]:
-    """Return who uses a project again, in groups: in use first, then planned, then interested."""
+    """Return who uses a project again, in groups: in use first, then planned, then interested.
+
+    What each has seen of the effects stands in ``seen``, and comes in the same statement.
+    """
     if one.pk is None:
         return []
-    rows = list(Reuse.objects.filter(project=one).with_parts().prefetch_related("outcomes").order_by("-since_on", "pk"))
+    seen = Experience.objects.filter(reuse=OuterRef("pk")).order_by("criterion")
+    written = JSONObject(criterion="criterion", outcome="outcome", text="text")
+    found = Reuse.objects.filter(project=one).with_parts().annotate(written=ArraySubquery(seen.values_list(written)))
+    rows: list[Any] = list(found.order_by("-since_on", "pk"))
+    for reuse in rows:
+        reuse.seen = [Experience(reuse=reuse, **values) for values in reuse.written]
     order = (ReuseStage.USING, ReuseStage.PLANNING, ReuseStage.INTERESTED)
     groups = [(str(stage.label), [one for one in rows if one.stage == stage]) for stage in order]
     return [(name, group) for name, group in groups if group]

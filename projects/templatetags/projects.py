@@ -69,7 +69,7 @@ def seen_by(reuses: list[tuple[str, list[Any]]] | None) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for _label, group in reuses or ():
         for reuse in group:
-            for one in reuse.outcomes.all():
+            for one in reuse.seen:
                 if one.outcome == one.Outcome.CONFIRMED:
                     names.setdefault(one.criterion, []).append(reuse.organisation.name)
     return names

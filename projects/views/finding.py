@@ -189,8 +189,8 @@ class ProjectDetailView(VisibleDetailView[Project]):
     template_name = "projects/project_detail.html"
 
     def get_queryset(self) -> QuerySet[Project]:
-        """Fetch the places; the parts come in one statement."""
-        return cast("ProjectQuerySet", super().get_queryset()).for_lists().defer(None)
+        """Fetch who writes it; the parts come in one statement, and the places with those of similar projects."""
+        return super().get_queryset().select_related("organisation")
 
     def get_object(self, queryset: QuerySet[Project] | None = None) -> Project:
         """Show the version that readers see; of what is not published the newest one, to those who may see it."""
@@ -202,6 +202,7 @@ class ProjectDetailView(VisibleDetailView[Project]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add why it may help, what is like it, who uses it again, and what the reader may do."""
         one, user = self.object, self.request.user
+        similar = showing.similar_to(one, user)
         municipality = my_municipality(self.request)
         organisation = acting_organisation(self.request)
         signed_in = user.is_authenticated
@@ -211,7 +212,7 @@ class ProjectDetailView(VisibleDetailView[Project]):
             trail=one.trail(),
             municipality=municipality,
             reasons=one.reasons_for(municipality) if municipality else [],
-            similar=showing.similar_to(one, user),
+            similar=similar,
             offers=showing.guides_for(one, user),
             reuses=reuses,
             map=showing.map_of(one, reuses, reverse("directory:germany_map")),

@@ -6,11 +6,13 @@ import json
 from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from portal.content.services import notices
 from projects import indicators
 from projects.models import Project
 from projects.services.overview import matrix
@@ -21,9 +23,12 @@ from tests.factories.funding import ProgrammeFactory
 from tests.factories.projects import (
     CooperationFactory,
     EvidenceFactory,
+    ExperienceFactory,
     FinancingFactory,
     PartnerFactory,
+    PictureFactory,
     ProjectFactory,
+    ProjectFileFactory,
     ProjectPlaceFactory,
     ReuseFactory,
     RiskFactory,
@@ -103,6 +108,26 @@ def test_for_a_municipality_the_fitting_come_first_with_the_reason(client: Clien
     answer = client.get(f"{reverse('projects:project_list')}?municipality=08118009")
     assert titles(answer)[:2] == ["Mitfahrbank", "Dorf-App"]
     assert "Aus einem Ort so groß wie Nebenan" in answer.content.decode()
+
+
+def test_the_page_of_a_project_with_all_there_is_costs_eight_statements(
+    some: dict[str, Project], client: Client, django_assert_max_num_queries
+) -> None:
+    """Also where the notices of the centre are asked for anew, as once a minute."""
+    one = some["small"]
+    for make in (EvidenceFactory, PartnerFactory, RiskFactory, SupplierFactory):
+        make.create_batch(2, project=one)
+    for make in (FinancingFactory, PictureFactory, ProjectFileFactory):
+        make.create_batch(2, project=one)
+    for reuse in ReuseFactory.create_batch(3, project=one, stage="nutzung"):
+        ExperienceFactory(reuse=reuse, text="Bei uns auch.")
+    ProjectFactory.create_batch(6)
+    first = client.get(one.get_absolute_url())  # makes the pictures in the sizes of the page
+    assert first.content.decode().count("Bei uns auch.") == 3
+    cache.delete(notices.KEY)
+    with django_assert_max_num_queries(8):
+        answer = client.get(one.get_absolute_url())
+    assert len(answer.context["similar"]) == 4
 
 
 def test_list_map_and_matrix_cost_the_same_for_few_and_many(client: Client, django_assert_max_num_queries) -> None:

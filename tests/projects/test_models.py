@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
 
+from portal.content.models import Document, Image
 from portal.directory.models import SizeClass
 from projects.models import MACHINE, Evidence, Project, Reuse, fetch_parts, points_for
 from projects.models.finding import NEXT_SIZE, SAME_LAND, SAME_SIZE, TRANSFERABLE
@@ -20,6 +21,7 @@ from tests.factories.projects import (
     PartnerFactory,
     PictureFactory,
     ProjectFactory,
+    ProjectFileFactory,
     ProjectPlaceFactory,
     ReuseFactory,
     RiskFactory,
@@ -187,14 +189,22 @@ def test_all_that_belongs_to_projects_comes_in_one_statement(django_assert_num_q
             make.create_batch(2, project=one)
         FinancingFactory(project=one)
         PictureFactory(project=one)
-    with django_assert_num_queries(3):  # and one for programmes, and one for pictures
+        ProjectFileFactory(project=one)
+        FinancingFactory(project=one, programme=None, text="Spende")
+    with django_assert_num_queries(1):
         found = fetch_parts(projects)
         for one in found:
             assert [part.claim for part in one.evidence.all()] == ["Wege zum Rathaus fallen weg."] * 2
             assert one.financing.all()[0].programme.title
+            assert one.financing.all()[1].programme is None
             assert one.pictures.all()[0].image.description
+            assert one.files.all()[0].document.url
             assert list(one.links.all()) == []
     one = fetch_parts([projects[0]])[0]
     kept = Evidence.objects.filter(project=one).order_by("position", "pk")
     assert list(one.evidence.all()) == list(kept)
     assert [part.checked_on for part in one.evidence.all()] == [None, None]
+    for further, model in ((one.pictures.all()[0].image, Image), (one.files.all()[0].document, Document)):
+        names = [field.attname for field in model._meta.concrete_fields]
+        stored = model.objects.get(pk=further.pk)
+        assert [getattr(further, name) for name in names] == [getattr(stored, name) for name in names]
