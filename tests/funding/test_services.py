@@ -20,27 +20,7 @@ from funding.services import (
 from funding.services.importing import PLAIN_FIELDS
 from tests.factories.accounts import UserFactory
 from tests.factories.funding import ProgrammeFactory
-
-
-def at_once(*actions) -> list[object]:
-    """Run actions in threads that start together; return each one's result or exception."""
-    barrier = threading.Barrier(len(actions))
-    results: list[object] = [None] * len(actions)
-
-    def run(number: int) -> None:
-        try:
-            results[number] = actions[number](barrier)
-        except Exception as error:  # noqa: BLE001 - the result is looked at
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(actions))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
+from tests.racing import at_once
 
 
 @pytest.mark.django_db(transaction=True)

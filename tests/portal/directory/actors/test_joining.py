@@ -16,7 +16,7 @@ from portal.directory.models import Membership, Organisation, OrganisationClaim,
 from portal.directory.permissions import can_decide_claim, can_join
 from tests.factories.accounts import UserFactory
 from tests.factories.actors import MembershipFactory, OrganisationClaimFactory, OrganisationFactory
-from tests.portal.directory.actors.racing import at_once
+from tests.racing import at_once
 
 EVIDENCE = "Ich leite das Hauptamt."
 

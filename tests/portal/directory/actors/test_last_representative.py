@@ -19,7 +19,7 @@ from portal.directory.actors.members import (
 )
 from portal.directory.models import Membership, Organisation, Role
 from tests.factories.actors import MembershipFactory, OrganisationFactory
-from tests.portal.directory.actors.racing import at_once
+from tests.racing import at_once
 
 FUNCTION = "pgtrigger_keeps_a_representative"
 
