@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import DateField, ForeignKey, QuerySet
+from django.forms import DateInput
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse_lazy
@@ -36,6 +37,9 @@ def editors() -> QuerySet[User]:
 
 
 register_form_field_override(ForeignKey, to=User, override=lambda _field: {"queryset": editors()})
+# The browser's own calendar: Wagtail's stays open over the fields that follow for whoever goes on by Tab.
+day = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+register_form_field_override(DateField, override=lambda _field: {"widget": day})
 
 # --- addresses, menu ---
 

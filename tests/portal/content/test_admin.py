@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import openpyxl
@@ -343,3 +344,12 @@ def test_the_preview_can_be_framed_by_the_admin_and_public_pages_by_nobody() -> 
     policies = [answer.headers["Content-Security-Policy"] for answer in answers]
     assert ["frame-ancestors 'self'" in policy for policy in policies] == [True, False]
     assert ["frame-ancestors 'none'" in policy for policy in policies] == [False, True]
+
+
+def test_days_are_entered_with_the_browsers_own_calendar() -> None:
+    """Wagtail's stays open over what follows it when one goes on by Tab (WCAG 2.4.11)."""
+    programme = ProgrammeFactory(closes_on=date(2026, 12, 9))
+    page = client_of(approver()).get(f"/redaktion/snippets/funding/programme/edit/{programme.pk}/").content.decode()
+    (field,) = re.findall(r'<input[^>]+name="closes_on"[^>]*>', page)
+    assert 'type="date"' in field
+    assert 'value="2026-12-09"' in field
