@@ -71,7 +71,7 @@ def _rows(programme: Programme) -> Any:
 
 
 def _map(programme: Programme, totals: dict[str, int]) -> Map:
-    """Draw the municipalities that it fits as dots, and more faintly those that it may fit."""
+    """Draw the municipalities that it fits as dots, and those that it may fit as rings."""
     shown = _rows(programme).filter(longitude__isnull=False).exclude(fit=Verdict.MISFIT)
     groups: dict[str, list[tuple[float, float]]] = {Verdict.UNKNOWN: [], Verdict.FITS: []}
     for fit, longitude, latitude in shown.values_list("fit", "longitude", "latitude"):
@@ -79,8 +79,8 @@ def _map(programme: Programme, totals: dict[str, int]) -> Map:
     title = _("Where it fits")
     description = (
         _(
-            "Dark dots: the %(fits)s municipalities that it fits. Light dots: the %(unknown)s for which something is"
-            " unknown. The table below has the same by Land."
+            "Coloured dots: the %(fits)s municipalities that it fits. Coloured rings: the %(unknown)s for which"
+            " something is unknown. The table below has the same by Land."
         )
         % totals
     )
@@ -91,7 +91,8 @@ def _map(programme: Programme, totals: dict[str, int]) -> Map:
             title=title,
             description=description,
             germany_url=reverse("directory:germany_map"),
-            groups=[[project(*one) for one in groups[fit]] for fit in (Verdict.UNKNOWN, Verdict.FITS)],
+            rings=[project(*one) for one in groups[Verdict.UNKNOWN]],
+            dots=[project(*one) for one in groups[Verdict.FITS]],
         ),
         lists=[(_("The same by Land, as a table"), "#by-land")],
     )

@@ -31,6 +31,8 @@ WIDTH, HEIGHT = 648, 876
 """Size of the drawing of Germany in the units of all coordinates here; one unit is a kilometre."""
 
 DOT, LINE = "#7a8597", "#7a8597"
+PAPER = "#fff"
+"""The ground, seen through the middle of a ring; the style sheet knows the dark one."""
 
 FEW_DOTS = 2_000
 """A register of fewer places, such as the demonstration's, is drawn with larger dots, so that it reads as Germany."""
@@ -225,15 +227,31 @@ def draw_place(
     )
 
 
-def draw_groups(*, title: str, description: str, germany_url: str, groups: Sequence[Sequence[Point]]) -> SafeString:
-    """Draw many places on Germany in groups, the last one in front; groups before it are fainter."""
-    last = len(groups) - 1
+def draw_groups(
+    *, title: str, description: str, germany_url: str, rings: Sequence[Point], dots: Sequence[Point]
+) -> SafeString:
+    """Draw many places on Germany in two groups: small rings, and full dots in front of them."""
     return _figure(
         f"0 0 {WIDTH} {HEIGHT}",
         title,
         description,
         format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
-        *(_dots(points, "3", MARK if number == last else DOT) for number, points in enumerate(groups)),
+        _rings(rings),
+        _dots(dots, "5"),
+    )
+
+
+def draw_spread(
+    *, title: str, description: str, germany_url: str, origins: Sequence[Point], others: Sequence[Point]
+) -> SafeString:
+    """Draw on Germany where something comes from, each place as a dot with a ring, and as large dots where it went."""
+    return _figure(
+        f"0 0 {WIDTH} {HEIGHT}",
+        title,
+        description,
+        format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
+        _dots(others, "12"),
+        *(_mark(point) for point in origins),
     )
 
 
@@ -293,6 +311,23 @@ def _dots(points: Sequence[Point], width: str, colour: str = MARK) -> SafeString
             colour,
             width,
             path,
+        )
+        if path
+        else SafeString()
+    )
+
+
+def _rings(points: Sequence[Point]) -> SafeString:
+    """Draw dots and, in the colour of the ground, smaller ones upon them; there can be thousands: written once."""
+    path = mark_safe(dots_path(points))  # noqa: S308 - numbers alone
+    return (
+        format_html(
+            '<defs><path id="map-rings" fill="none" stroke-linecap="round" d="{}"/></defs>'
+            '<use class="map__rings" href="#map-rings" stroke="{}" stroke-width="5"/>'
+            '<use class="map__holes" href="#map-rings" stroke="{}" stroke-width="2.5"/>',
+            path,
+            MARK,
+            PAPER,
         )
         if path
         else SafeString()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.areas import areas
 from portal.charts import Cell, Column, Table
-from portal.directory.maps import Map, draw_groups, point_of
+from portal.directory.maps import Map, draw_spread, point_of
 from portal.visibility import Viewer, visible_rows
 from projects.models import Experience, Project, Reuse, number_served, with_places
 from projects.vocabularies import ReuseStage
@@ -82,12 +82,14 @@ def map_of(one: Project, reuses: list[tuple[str, list[Reuse]]], germany_url: str
         for reuse in group
         if reuse.organisation.municipality is not None
     ]
-    points = [[point for place, _label in group if (point := point_of(place)) is not None] for group in (others, own)]
-    if not points[0]:
+    origins, spread = (
+        [at for place, _label in group if (at := point_of(place)) is not None] for group in (own, others)
+    )
+    if not spread:
         return None
     title = _("Where it is used")
-    description = _("Blue: the original. Grey and larger than the dots: who uses it again, or wants to.")
-    svg = draw_groups(title=title, description=description, germany_url=germany_url, groups=points)
+    description = _("Dot with a ring: the original. Large dots: who uses it again, or wants to.")
+    svg = draw_spread(title=title, description=description, germany_url=germany_url, origins=origins, others=spread)
     rows = [[Cell(place.label(), url=place.get_absolute_url()), Cell(str(label))] for place, label in [*own, *others]]
     columns = [Column(_("Municipality"), numeric=False), Column(_("How far"), numeric=False)]
     return Map(title=title, description=description, svg=svg, table=Table(columns=columns, rows=rows))

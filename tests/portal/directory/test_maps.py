@@ -119,6 +119,30 @@ def test_a_place_is_marked_with_a_ring_several_as_dots() -> None:
     assert [pairs(path.get("d", "")) for path in several.iter(f"{SVG}path")] == [[(1, 2), (3, 4)]]
 
 
+def test_two_groups_differ_by_shape_and_not_by_colour_alone() -> None:
+    """WCAG 1.4.1. What is drawn as rings is written once, however many there are."""
+    rings, dots = [maps.Point(1, 2), maps.Point(3, 4)], [maps.Point(5, 6)]
+    drawing = fromstring(maps.draw_groups(title="", description="", germany_url="", rings=rings, dots=dots))
+    written, full = drawing.iter(f"{SVG}path")
+    assert (pairs(written.get("d", "")), pairs(full.get("d", ""))) == ([(1, 2), (3, 4)], [(5, 6)])
+    outer, hole = drawing.iter(f"{SVG}use")
+    assert {outer.get("href"), hole.get("href")} == {f"#{written.get('id')}"}
+    assert float(outer.get("stroke-width", "")) > float(hole.get("stroke-width", ""))
+    assert outer.get("stroke") != hole.get("stroke")
+    none = fromstring(maps.draw_groups(title="", description="", germany_url="", rings=[], dots=dots))
+    assert list(none.iter(f"{SVG}use")) == []
+
+
+def test_where_something_went_is_drawn_as_dots_and_its_origins_with_rings() -> None:
+    origins, others = [maps.Point(1, 2), maps.Point(3, 4)], [maps.Point(5, 6)]
+    drawing = fromstring(maps.draw_spread(title="", description="", germany_url="", origins=origins, others=others))
+    rings = [(circle.get("cx"), circle.get("cy")) for circle in drawing.iter(f"{SVG}circle") if circle.get("stroke")]
+    assert rings == [("1.0", "2.0"), ("3.0", "4.0")]
+    (dots,) = drawing.iter(f"{SVG}path")
+    assert pairs(dots.get("d", "")) == [(5, 6)]
+    assert float(dots.get("stroke-width", "0")) > maps.DOT_WIDTHS[0][1], "seen among the dots of Germany itself"
+
+
 def test_a_district_close_up_holds_all_its_dots() -> None:
     points = [maps.project(9.1, 48.8), maps.project(9.3, 49.0), maps.project(9.2, 48.9)]
     drawing = maps.draw_district(title="t", description="d", points=points, outline=[])
