@@ -46,11 +46,12 @@ SIZES = list(SizeClass.values)
 
 
 class Places:
-    """Gives out municipalities of the register by Land and size, each once."""
+    """Gives out municipalities of the register by Land and size, each once for as long as a Land has others."""
 
     def __init__(self) -> None:
         """Read which there are, in the order of their keys."""
         self._free: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._given: dict[str, str] = {}
         rows = Municipality.objects.current().municipalities().order_by("-ags")
         for ags, land, size in rows.values_list("ags", "land_id", "size_class"):
             self._free[land, size].append(ags)
@@ -60,8 +61,9 @@ class Places:
         wanted = SIZES.index(size)
         for near in sorted(SIZES, key=lambda one: abs(SIZES.index(one) - wanted)):
             if self._free[land, near]:
-                return self._free[land, near].pop()
-        return None
+                self._given[land] = self._free[land, near].pop()
+                break
+        return self._given.get(land)  # a city that is a Land has several projects
 
 
 def load() -> int:

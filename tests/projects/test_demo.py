@@ -30,6 +30,7 @@ def test_it_covers_laender_sizes_fields_phases_and_failures(demo: list[Project])
     assert len({key for one in demo for key in one.fields_of_action}) == 14
     assert sum(one.phase == Phase.FAILED for one in demo) >= 10
     assert any(one.country != "DE" for one in demo)
+    assert all(one.place_names() for one in demo), "cities that are Länder have several"
     assert any(one.is_check_overdue for one in demo)
     assert Collection.objects.filter(is_public=True).count() == 2
 
