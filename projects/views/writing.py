@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from portal.directory.acting import acting_organisation
 from portal.directory.models import Membership, Organisation
@@ -25,6 +26,7 @@ from projects.permissions import (
     can_write_for,
 )
 from projects.services import confirming, publishing
+from projects.services.differing import changes
 from projects.services.publishing import WRITTEN_IN, OutdatedError, version_of
 from projects.views.common import me, show_form, trail, visible_project
 
@@ -164,7 +166,7 @@ def project_inside(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "project": project,
         "version": version,
-        "changes": _changes(project, version) if project.live else [],
+        "changes": changes(project, version, ProjectForm._meta.fields or ()) if project.live else [],
         "lacking": version.missing(),
         "steps": MACHINE.available(project, request.user),
         "with_reason": WITH_REASON,
@@ -172,45 +174,10 @@ def project_inside(request: HttpRequest, slug: str) -> HttpResponse:
         "reason": publishing.latest_reason(project) if project.stage in {Stage.RETURNED, Stage.ARCHIVED} else "",
         "can_write": bool(can_write(request.user, project)) and project.stage in WRITTEN_IN,
         "can_confirm": project.live and bool(can_confirm(request.user, project)),
+        "check_url": AdminURLFinder(request.user).get_edit_url(project) if can_review(request.user, project) else None,
         "trail": trail((_("Our projects"), reverse("projects:ours"))),
     }
     return render(request, "projects/inside.html", context)
-
-
-def _changes(project: Project, version: Project) -> list[tuple[str, str, str]]:
-    """Say in which fields the newest version differs from the published one: label, before, after."""
-    found = []
-    for name in ProjectForm._meta.fields or ():
-        field: Any = Project._meta.get_field(name)
-        before, after = _in_words(project, name), _in_words(version, name)
-        if before != after:
-            found.append((str(field.verbose_name), before, after))
-    for name, label in (
-        ("places", _("Places")),
-        ("evidence", _("Evidence")),
-        ("risks", _("Risks and side effects")),
-        ("interactions", _("Interactions")),
-        ("partners", _("Partners")),
-        ("suppliers", _("Suppliers")),
-        ("financing", _("Financing")),
-        ("links", _("Links")),
-        ("pictures", _("Pictures")),
-        ("files", _("Files")),
-    ):
-        before, after = ("; ".join(str(part) for part in getattr(one, name).all()) for one in (project, version))
-        if before != after:
-            found.append((label, before, after))
-    return found
-
-
-def _in_words(one: Project, name: str) -> str:
-    shown = getattr(one, f"get_{name}_display", None)
-    if shown is not None:
-        return str(shown() or "")
-    value = getattr(one, name)
-    if isinstance(value, list):
-        return ", ".join(one.labels(name))
-    return "" if value is None else str(value)
 
 
 @login_required

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image as PillowImage
 
 from portal import slugs
@@ -21,10 +22,19 @@ from portal.notifications.models import Notification
 from projects.forms import ProjectForm
 from projects.models import MACHINE, Project, ReviewStep, Stage
 from projects.services import publishing
+from projects.services.differing import changes
 from projects.services.publishing import OutdatedError, new_slug, save_version, step, version_of
 from tests.factories.accounts import UserFactory
 from tests.factories.actors import MembershipFactory
-from tests.factories.projects import EvidenceFactory, ProjectFactory
+from tests.factories.projects import (
+    EvidenceFactory,
+    FinancingFactory,
+    PictureFactory,
+    ProjectFactory,
+    ProjectLinkFactory,
+    RiskFactory,
+    SupplierFactory,
+)
 from tests.projects.conftest import Town, make_town, signed_in
 from tests.racing import at_once
 
@@ -143,6 +153,109 @@ def test_the_published_version_stays_while_a_new_one_is_under_way(town: Town, ed
     project.refresh_from_db()
     assert (project.stage, version_of(project).summary) == (Stage.DONE, WRITTEN["summary"])
     assert not project.has_unpublished_changes
+
+
+def test_the_review_shows_every_figure_and_address_that_changed(town: Town, editor: User) -> None:
+    project = ProjectFactory(organisation=town.organisation, place=town.place)
+    EvidenceFactory(project=project, measured="Wartezeit", before=10, after=4, unit="Tage", source="Bericht")
+    RiskFactory(project=project)
+    ProjectLinkFactory(project=project, url="https://example.org/alt")
+    SupplierFactory(project=project)
+    FinancingFactory(project=project, programme=None, text="Haushalt", share_percent=40)
+    PictureFactory(project=project)
+    writing, address = signed_in(town.contributor), reverse("projects:edit", args=[project.slug])
+    page = writing.get(address)
+    changed = {
+        "evidence-0-after": "2",
+        "risks-0-countermeasure": "Wir löschen nach einem Tag.",
+        "links-0-url": "https://example.org/neu",
+        "suppliers-0-licence": "MIT",
+        "financing-0-share_percent": "60",
+        "partners-0-kind": "enterprise",
+        "partners-0-name": "Stadtwerke Neudorf",
+    }
+    assert (
+        writing.post(address, filled(page.context["form"], **changed, version=page.context["seen"])).status_code == 302
+    )
+    version = version_of(Project.objects.get(pk=project.pk))
+    picture = version.pictures.all()[0]
+    picture.caption = "Die neue Bank"
+    version.pictures = [picture]
+    version.save_revision(changed=True)
+    page = signed_in(editor).get(reverse("projects:project_inside", args=[project.slug]))
+    found = {change.label: change for change in page.context["changes"]}
+    shown = page.content.decode()
+    for old, new in (
+        ("4", "2"),
+        ("https://example.org/alt", "https://example.org/neu"),
+        ("nicht offen", "MIT"),
+        ("40", "60"),
+        ("", "Die neue Bank"),
+        ("(noch nicht da)", "Stadtwerke Neudorf"),
+        ("", "Wir löschen nach einem Tag."),
+    ):
+        assert any(old in one.before and new in one.after for one in found.values()), (old, new)
+        assert new in shown
+    assert len(found) == 7
+    # The whole new version can be read as readers would see it; readers still see the old one.
+    newest = reverse("projects:project_version", args=[project.slug])
+    for person, status in ((editor, 200), (town.representative, 200), (UserFactory(), 403)):
+        assert signed_in(person).get(newest).status_code == status
+    assert "https://example.org/neu" in signed_in(editor).get(newest).content.decode()
+    assert Client().get(newest).status_code == 302
+    assert "https://example.org/neu" not in Client().get(project.get_absolute_url()).content.decode()
+
+
+def test_parts_that_came_went_and_changed_places_are_named(town: Town) -> None:
+    project = ProjectFactory(place=town.place)
+    first, second = (
+        ProjectLinkFactory(project=project, title=title, position=number)
+        for number, title in enumerate(("Eins", "Zwei"))
+    )
+    project = Project.objects.get(pk=project.pk)
+    project.save_revision()
+    after = version_of(Project.objects.get(pk=project.pk))
+    assert changes(project, after, ["title"]) == []
+    first.position, second.position = 1, 0
+    after.links = [second, first]
+    assert [(one.before, one.after) for one in changes(project, after, [])] == [("Eins\nZwei", "Zwei\nEins")]
+    after.links = [first]
+    gone = changes(project, after, [])
+    assert [(one.label, one.after) for one in gone] == [("Link eines Projektes: Zwei", "(herausgenommen)")]
+
+
+def test_an_editor_checks_the_evidence_of_what_was_submitted_and_readers_see_it(
+    town: Town, editor: User, client: Client
+) -> None:
+    project = ProjectFactory(organisation=town.organisation, place=town.place, hidden=True, stage="submitted")
+    EvidenceFactory(project=project, source="Bericht", grade="dokumentiert")
+    project.save_revision()
+    editing = signed_in(editor)
+    inside = editing.get(reverse("projects:project_inside", args=[project.slug]))
+    address = inside.context["check_url"]
+    assert address in inside.content.decode()
+    assert signed_in(town.representative).get(inside.request["PATH_INFO"]).context["check_url"] is None
+    form = editing.get(address).context["form"]
+    sent = filled(
+        form,
+        **{"evidence-0-grade": "geprueft", "evidence-0-checked_by": "Beratung", "evidence-0-checked_on": "2026-11-30"},
+    )
+    assert editing.post(address, sent).status_code == 302
+    step(project=project, verb="publish", by=editor)
+    assert "Vom Kompetenzzentrum geprüft" in client.get(project.get_absolute_url()).content.decode()
+
+
+def test_a_failure_is_published_only_with_what_was_learnt(town: Town) -> None:
+    project = ProjectFactory(
+        organisation=town.organisation, place=town.place, hidden=True, phase="gescheitert", lessons_learnt=""
+    )
+    with pytest.raises(ValidationError, match="gelernt"):
+        step(project=project, verb="submit", by=town.representative)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Project.objects.filter(pk=project.pk).update(live=True, first_published_at=timezone.now())
+    Project.objects.filter(pk=project.pk).update(lessons_learnt="Zuerst fragen.")
+    project.refresh_from_db()
+    assert step(project=project, verb="submit", by=town.representative).stage == Stage.SUBMITTED
 
 
 def test_what_was_checked_and_is_changed_loses_its_check(town: Town) -> None:
