@@ -269,6 +269,15 @@ areas.register(
                 sees=reusing.keeps,
             ),
             NotificationKind(
+                slug=reusing.HIDDEN,
+                label=_("Used again: a text is not shown"),
+                description=_("Tells you when the editors keep what your organisation wrote from readers, and why."),
+                message=reusing.is_hidden,
+                samples=reusing.hidden_samples,
+                rhythm="now",
+                sees=reusing.keeps,
+            ),
+            NotificationKind(
                 slug=planning.PROPOSED,
                 label=_("Radar: similar plans"),
                 description=_("Tells you when somebody plans something like your organisation."),

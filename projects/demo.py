@@ -207,11 +207,13 @@ def _use_again(made: list[Project]) -> None:
                 answered_on=today - timedelta(days=30) if number == 0 and project.slug in confirmed else None,
             )
             if number == 0 and project.slug in confirmed:
-                criterion = (
-                    Evidence.objects.filter(project=project).order_by("position").values_list("criterion", flat=True)
-                )
+                shown = Evidence.objects.filter(project=project).order_by("position")[0]
                 Experience.objects.create(
-                    reuse=reuse, criterion=criterion[0], outcome="bestaetigt", text="Auch bei uns, etwas später."
+                    reuse=reuse,
+                    criterion=shown.criterion,
+                    outcome="bestaetigt",
+                    text="Auch bei uns, etwas später.",
+                    statements=[shown.statement],
                 )
 
 

@@ -43,10 +43,12 @@ urlpatterns = [
     path("<slug:slug>/bearbeiten/", views.edit, name="edit"),
     path("<slug:slug>/bilder/", views.pictures, name="pictures"),
     path("<slug:slug>/stand/", views.project_inside, name="project_inside"),
+    path("<slug:slug>/stand/fassung/", views.ProjectVersionView.as_view(), name="project_version"),
     path("<slug:slug>/stand/<slug:verb>/", views.take_step, name="take_step"),
     path("<slug:slug>/bestaetigen/", views.confirm_here, name="confirm_here"),
     path("<slug:slug>/nachnutzen/", views.reuse, name="reuse"),
     path("<slug:slug>/nachnutzen/zurueck/", views.withdraw_reuse, name="withdraw_reuse"),
     path("<slug:slug>/nachnutzen/ergebnis/", views.reuse_report, name="reuse_report"),
+    path("<slug:slug>/nachnutzen/<uuid:key>/verbergen/", views.hide_reuse, name="hide_reuse"),
     path("<slug:slug>/sammeln/", views.collect, name="collect"),
 ]

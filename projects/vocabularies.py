@@ -203,6 +203,7 @@ class ReuseStage(models.TextChoices):
     INTERESTED = "interesse", _("We are interested")
     PLANNING = "planung", _("We are planning it")
     USING = "nutzung", _("We use it again")
+    ENDED = "beendet", _("We do not use it (any more)")
 
 
 class Visibility(models.TextChoices):

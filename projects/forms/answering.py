@@ -38,7 +38,7 @@ class ReuseForm(ModelForm[Reuse]):
         """What can be said at once."""
 
         model = Reuse
-        fields: ClassVar[list[str]] = ["stage", "since_on", "experience"]
+        fields: ClassVar[list[str]] = ["stage", "since_on", "why_ended", "experience"]
         widgets: ClassVar[dict[str, Any]] = {
             "stage": forms.RadioSelect,
             "experience": forms.Textarea(attrs={"rows": 5}),
@@ -49,6 +49,23 @@ class ReuseForm(ModelForm[Reuse]):
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["stage"]).choices = ReuseStage.choices
         days(self, "since_on")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason of an end beside its field."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("stage") == ReuseStage.ENDED and not cleaned.get("why_ended", "").strip():
+            self.add_error("why_ended", gettext("Please say in one sentence why you do not use it (any more)."))
+        return cleaned
+
+
+class HideForm(forms.Form):
+    """Why editors keep a text from readers; empty shows it again."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("For example: it names a person. Those who wrote it read this and can change their words."),
+    )
 
 
 class ReportForm(ModelForm[Reuse]):

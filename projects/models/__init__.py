@@ -8,7 +8,7 @@ from projects.models.cooperations import (
     CooperationState,
     CooperationStep,
 )
-from projects.models.counted import WHERE_IT_IS
+from projects.models.counted import HOW_WELL_SHOWN, WHERE_IT_IS
 from projects.models.finding import (
     LONG_TEXTS,
     NEWEST_FIRST,
@@ -19,9 +19,11 @@ from projects.models.finding import (
     with_places,
 )
 from projects.models.parts import (
+    PARTS,
     Evidence,
     Financing,
     Interaction,
+    Part,
     Partner,
     Picture,
     ProjectFile,
@@ -30,6 +32,7 @@ from projects.models.parts import (
     Risk,
     Supplier,
     fetch_parts,
+    statements_of,
 )
 from projects.models.plans import Answer, Match, Plan, PlanState, Reach, keys_of, reach_of
 from projects.models.projects import CONFIRM_DAYS, KEPT, RESERVED_SLUGS, Project
@@ -39,10 +42,12 @@ from projects.models.stages import MACHINE, WITH_REASON, ReviewStep, Stage
 __all__ = [
     "ASKED_AFTER",
     "CONFIRM_DAYS",
+    "HOW_WELL_SHOWN",
     "KEPT",
     "LONG_TEXTS",
     "MACHINE",
     "NEWEST_FIRST",
+    "PARTS",
     "RESERVED_SLUGS",
     "WHERE_IT_IS",
     "WITH_REASON",
@@ -60,6 +65,7 @@ __all__ = [
     "Financing",
     "Interaction",
     "Match",
+    "Part",
     "Partner",
     "Picture",
     "Plan",
@@ -82,5 +88,6 @@ __all__ = [
     "number_served",
     "points_for",
     "reach_of",
+    "statements_of",
     "with_places",
 ]

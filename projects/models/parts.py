@@ -74,7 +74,10 @@ class ProjectPlace(Part):
                 for kind in ("municipality", "association", "district")
             ),
         ]
-        triggers: ClassVar = [recounts("projects_where_it_is", WHERE_IT_IS.format(condition="id = changed"))]
+        triggers: ClassVar = [
+            recounts("projects_where_it_is", WHERE_IT_IS.format(condition="id = changed")),
+            recounts("projects_how_well_shown_elsewhere", HOW_WELL_SHOWN.format(condition="id = changed")),
+        ]
 
     def __str__(self) -> str:
         """The place's name."""
@@ -181,11 +184,17 @@ class Evidence(Part):
             models.CheckConstraint(condition=Q(criterion__in=Criterion.values), name="projects_evidence_criterion"),
             models.CheckConstraint(condition=Q(grade__in=Grade.values), name="projects_evidence_grade"),
         ]
-        triggers: ClassVar = [recounts("projects_how_well_shown", HOW_WELL_SHOWN)]
+        triggers: ClassVar = [recounts("projects_how_well_shown", HOW_WELL_SHOWN.format(condition="id = changed"))]
 
     def __str__(self) -> str:
         """The claim."""
         return self.claim
+
+    @property
+    def statement(self) -> list[str]:
+        """What is claimed, word by word and figure by figure; ``CONFIRMED_BY_ANOTHER`` says the same in SQL."""
+        before, after = ("" if value is None else f"{value:.2f}" for value in (self.before, self.after))
+        return [self.claim, self.measured, before, after, self.unit]
 
     @property
     def figures_in_words(self) -> str:
@@ -347,6 +356,14 @@ class ProjectFile(Part):
     def __str__(self) -> str:
         """The file's title."""
         return str(self.document)
+
+
+def statements_of(project: Project) -> dict[str, list[list[str]]]:
+    """Return what a project claims, by criterion."""
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for one in project.evidence.all():
+        found[one.criterion].append(one.statement)
+    return found
 
 
 PARTS: tuple[tuple[str, type[Part]], ...] = (

@@ -286,6 +286,11 @@ class Project(Editorial, ClusterableModel):
                 ),
             ),
             models.CheckConstraint(
+                condition=~Q(live=True) | ~Q(phase=Phase.FAILED.value) | Q(lessons_learnt__regex=r"\S"),
+                name="projects_project_failure_says_what_was_learnt",
+                violation_error_message=_("Of a project that failed it is said what others can learn from it."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(live=True) | Q(country="DE") | (~Q(place_abroad="") & ~Q(what_would_change="")),
                 name="projects_project_abroad_complete",
                 violation_error_message=_(
@@ -445,6 +450,8 @@ class Project(Editorial, ClusterableModel):
         needed = ["title", "summary", "fields_of_action"]
         if self.country != Country.DE:
             needed += ["place_abroad", "what_would_change"]
+        if self.is_a_failure:
+            needed.append("lessons_learnt")
         lacking = [name for name in needed if not getattr(self, name)]
         if self.country == Country.DE and not self.places.all():
             lacking.append("places")

@@ -51,6 +51,7 @@ class Reuse(models.Model):
     Attributes:
         since_on: since when it is in this stage.
         answered_on: when it has said what came of it.
+        hidden_on: since when editors keep its texts from readers, for the reason given; who uses it stays public.
     """
 
     id = models.UUIDField(_("key"), primary_key=True, default=uuid4, editable=False)
@@ -66,9 +67,17 @@ class Reuse(models.Model):
             "What others should know: what was easy, what was not, what you have changed. Everybody can read it."
         ),
     )
+    why_ended = models.CharField(
+        _("why not (any more)?"),
+        max_length=300,
+        blank=True,
+        help_text=_("Only if you do not use it (any more): one sentence that saves others the same way."),
+    )
     cost_band = models.CharField(_("cost"), max_length=13, choices=CostBand, blank=True)
     effort_days = models.PositiveIntegerField(_("effort in days of work"), null=True, blank=True)
     answered_on = models.DateField(_("said on"), null=True, blank=True, editable=False)
+    hidden_on = models.DateField(_("hidden on"), null=True, blank=True, editable=False)
+    hidden_reason = models.CharField(_("why it is hidden"), max_length=300, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = ReuseQuerySet.as_manager()
@@ -86,10 +95,24 @@ class Reuse(models.Model):
             models.UniqueConstraint(fields=["project", "organisation"], name="projects_reuse_once"),
             models.CheckConstraint(condition=Q(stage__in=ReuseStage.values), name="projects_reuse_stage"),
             models.CheckConstraint(
-                condition=Q(answered_on=None) | Q(stage=ReuseStage.USING.value), name="projects_reuse_answered_of_use"
+                condition=Q(answered_on=None) | Q(stage__in=[ReuseStage.USING.value, ReuseStage.ENDED.value]),
+                name="projects_reuse_answered_of_use",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage=ReuseStage.ENDED.value) | Q(why_ended__regex=r"\S"),
+                name="projects_reuse_ended_for_a_reason",
+                violation_error_message=_("Please say in one sentence why you do not use it (any more)."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_on=None, hidden_reason="")
+                | (Q(hidden_on__isnull=False) & Q(hidden_reason__regex=r"\S")),
+                name="projects_reuse_hidden_for_a_reason",
             ),
         ]
-        triggers: ClassVar = [recounts("projects_how_often_used", HOW_OFTEN_USED)]
+        triggers: ClassVar = [
+            recounts("projects_how_often_used", HOW_OFTEN_USED),
+            recounts("projects_how_well_shown_while_used", HOW_WELL_SHOWN.format(condition="id = changed")),
+        ]
         indexes: ClassVar = [models.Index(fields=["organisation"], name="projects_reuse_of")]
 
     def __str__(self) -> str:
@@ -97,12 +120,40 @@ class Reuse(models.Model):
         return f"{self.organisation}: {self.project}"
 
     def get_absolute_url(self) -> str:
-        """The form to change it, for the organisation alone."""
-        return reverse("projects:reuse", args=[self.project.slug])
+        """The form to change it, for the organisation alone; also for somebody who has joined several."""
+        return f"{reverse('projects:reuse', args=[self.project.slug])}?fuer={self.organisation_id}"
+
+    @property
+    def is_of_another_place(self) -> bool:
+        """Whether a second municipality speaks: of the register, and no place of the project nor its association.
+
+        ``CONFIRMED_BY_ANOTHER`` says the same in SQL. Needs ``with_parts()`` and the project's places.
+        """
+        ours = self.organisation
+        if not ours.is_of_the_register:
+            return False
+        home = ours.municipality.association_id if ours.municipality else None
+        for place in self.project.places.all():
+            around = place.municipality.association_id if place.municipality else None
+            shared = (
+                (place.municipality_id, ours.municipality_id),
+                (place.district_id, ours.district_id),
+                (place.association_id, ours.association_id),
+                (place.association_id, home),
+                (around, ours.association_id),
+            )
+            if any(key is not None and key == other for key, other in shared):
+                return False
+        return True
 
 
 class Experience(models.Model):
-    """What an organisation has seen of an effect that the project claims."""
+    """What an organisation has seen of an effect that the project claims.
+
+    Attributes:
+        statements: what the project claimed when it answered (``Evidence.statement``); what is claimed later with
+            other words or other figures nobody has confirmed.
+    """
 
     class Outcome(models.TextChoices):
         """Whether the effect came as claimed."""
@@ -115,6 +166,7 @@ class Experience(models.Model):
     criterion = models.CharField(_("criterion"), max_length=16, choices=Criterion)
     outcome = models.CharField(_("effect"), max_length=10, choices=Outcome)
     text = models.CharField(_("what you have seen"), max_length=300, blank=True)
+    statements = models.JSONField(_("what was claimed then"), default=list, editable=False)
 
     class Meta:
         """Each criterion once."""
@@ -129,7 +181,7 @@ class Experience(models.Model):
         triggers: ClassVar = [
             recounts(
                 "projects_how_well_shown_by_others",
-                HOW_WELL_SHOWN,
+                HOW_WELL_SHOWN.format(condition="id = changed"),
                 "(SELECT r.project_id FROM projects_reuse r WHERE r.id = {row}.reuse_id)",
             )
         ]

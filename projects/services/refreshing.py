@@ -2,15 +2,24 @@
 
 from django.db import connection
 
-from projects.models import WHERE_IT_IS, Plan, PlanState
+from projects.models import HOW_WELL_SHOWN, WHERE_IT_IS, Plan, PlanState
 
 
 def refresh() -> int:
-    """Say anew where projects are, and where organisations with plans lie; return how many plans are announced."""
+    """Say anew where projects are, who confirms them, and where organisations with plans lie.
+
+    Returns:
+        how many plans are announced.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             WHERE_IT_IS.format(
                 condition="EXISTS (SELECT FROM projects_projectplace p WHERE p.project_id = projects_project.id)"
+            )
+        )
+        cursor.execute(
+            HOW_WELL_SHOWN.format(
+                condition="EXISTS (SELECT FROM projects_reuse r WHERE r.project_id = projects_project.id)"
             )
         )
     plans = Plan.objects.filter(state=PlanState.ANNOUNCED).select_related(

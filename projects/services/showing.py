@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, IntegerField, OuterRef, QuerySet, Value, When, prefetch_related_objects
 from django.db.models.functions import JSONObject
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from portal.areas import areas
@@ -12,7 +13,7 @@ from portal.charts import Cell, Column, Table
 from portal.directory.maps import Map, draw_spread, point_of
 from portal.visibility import Viewer, visible_rows
 from projects.models import Experience, Project, Reuse, number_served, with_places
-from projects.vocabularies import ReuseStage
+from projects.vocabularies import CostBand, ReuseStage
 
 SIMILAR, GUIDES = 4, 3
 """So many similar projects and guides are shown."""
@@ -63,14 +64,24 @@ def reuses_of(one: Project) -> list[tuple[str, list[Reuse]]]:
     if one.pk is None:
         return []
     seen = Experience.objects.filter(reuse=OuterRef("pk")).order_by("criterion")
-    written = JSONObject(criterion="criterion", outcome="outcome", text="text")
+    written = JSONObject(criterion="criterion", outcome="outcome", text="text", statements="statements")
     found = Reuse.objects.filter(project=one).with_parts().annotate(written=ArraySubquery(seen.values_list(written)))
     rows: list[Any] = list(found.order_by("-since_on", "pk"))
     for reuse in rows:
+        reuse.project = one
         reuse.seen = [Experience(reuse=reuse, **values) for values in reuse.written]
-    order = (ReuseStage.USING, ReuseStage.PLANNING, ReuseStage.INTERESTED)
+    order = (ReuseStage.USING, ReuseStage.PLANNING, ReuseStage.INTERESTED, ReuseStage.ENDED)
     groups = [(str(stage.label), [one for one in rows if one.stage == stage]) for stage in order]
     return [(name, group) for name, group in groups if group]
+
+
+def said_by_others(reuses: list[tuple[str, list[Reuse]]]) -> list[tuple[str, str]]:
+    """Return what it cost those who use it again, and how much work it was, as lines of facts."""
+    rows = [reuse for _label, group in reuses for reuse in group]
+    bands = [label for key, label in CostBand.choices if any(reuse.cost_band == key for reuse in rows)]
+    days = sorted({reuse.effort_days for reuse in rows if reuse.effort_days is not None})
+    between = " – ".join(number_format(day) for day in dict.fromkeys([*days[:1], *days[-1:]]))
+    return [(_("Cost with others"), "; ".join(map(str, bands))), (_("Effort with others in days of work"), between)]
 
 
 def map_of(one: Project, reuses: list[tuple[str, list[Reuse]]], germany_url: str) -> Map | None:

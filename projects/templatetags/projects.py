@@ -1,15 +1,15 @@
 """How templates show projects."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from projects.models import Project
-from projects.vocabularies import GRADES, Criterion, Grade, Phase
+from projects.models import Evidence, Experience, Project, Reuse
+from projects.vocabularies import GRADES, Criterion, Grade, Phase, ReuseStage
 
 register = template.Library()
 
@@ -49,36 +49,53 @@ def grade_marks(grade: str) -> str:
     return "●" * number + "○" * (len(GRADES) - number)
 
 
+class Shown(NamedTuple):
+    """A piece of evidence, and who of those who use the project again says what about it."""
+
+    evidence: Evidence
+    confirmed: list[str]
+    seen: list[str]
+    smaller: list[str]
+    missing: list[str]
+
+
 @register.filter
-def by_criterion(project: Project) -> list[dict[str, Any]]:
-    """Return all three criteria in their order, each with its evidence; also those without any."""
+def shown_with(project: Project, reuses: list[tuple[str, list[Reuse]]] | None) -> list[dict[str, Any]]:
+    """Return all three criteria in their order, each with its evidence and what others say about it; also empty ones.
+
+    What others saw counts for the words and figures that they were asked about, and no longer than these stand.
+    """
+    said = [
+        (reuse, one)
+        for _label, group in reuses or ()
+        for reuse in group
+        if reuse.stage == ReuseStage.USING
+        for one in reuse.seen  # type: ignore[attr-defined] # of showing.reuses_of()
+    ]
     found = list(project.evidence.all())
     return [
         {
-            "criterion": criterion,
             "label": str(criterion.label),
-            "evidence": [e for e in found if e.criterion == criterion],
+            "shown": [_shown(one, said) for one in found if one.criterion == criterion],
         }
         for criterion in Criterion
     ]
 
 
-@register.filter
-def seen_by(reuses: list[tuple[str, list[Any]]] | None) -> dict[str, list[str]]:
-    """Return who has seen which effect as well, by criterion."""
-    names: dict[str, list[str]] = {}
-    for _label, group in reuses or ():
-        for reuse in group:
-            for one in reuse.seen:
-                if one.outcome == one.Outcome.CONFIRMED:
-                    names.setdefault(one.criterion, []).append(reuse.organisation.name)
-    return names
-
-
-@register.filter
-def item(values: dict[str, Any], key: str) -> Any:
-    """Return a value of a mapping; None where there is none."""
-    return values.get(key)
+def _shown(evidence: Evidence, said: list[tuple[Reuse, Experience]]) -> Shown:
+    shown = Shown(evidence, [], [], [], [])
+    for reuse, one in said:
+        if one.criterion != evidence.criterion or evidence.statement not in one.statements:
+            continue
+        match one.outcome:
+            case Experience.Outcome.CONFIRMED:
+                names = shown.confirmed if reuse.is_of_another_place else shown.seen
+            case Experience.Outcome.SMALLER:
+                names = shown.smaller
+            case _:
+                names = shown.missing
+        names.append(reuse.organisation.name)
+    return shown
 
 
 @register.filter

@@ -25,11 +25,12 @@ from projects.views.finding import (
     ProjectListView,
     ProjectMapView,
     ProjectMatrixView,
+    ProjectVersionView,
     project_profile,
 )
 from projects.views.planning import RadarView, answer_match, close_plan, create_plan, edit_plan, match, plan
 from projects.views.reading_in import read_in, read_in_report, read_in_template
-from projects.views.reusing import reuse, reuse_report, withdraw_reuse
+from projects.views.reusing import hide_reuse, reuse, reuse_report, withdraw_reuse
 from projects.views.writing import (
     confirm,
     confirm_here,
@@ -49,6 +50,7 @@ __all__ = [
     "ProjectListView",
     "ProjectMapView",
     "ProjectMatrixView",
+    "ProjectVersionView",
     "RadarView",
     "add_step",
     "answer_match",
@@ -71,6 +73,7 @@ __all__ = [
     "edit_collection",
     "edit_cooperation",
     "edit_plan",
+    "hide_reuse",
     "match",
     "ours",
     "pictures",

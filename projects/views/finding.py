@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -20,6 +21,7 @@ from portal.content.services.links import states_of
 from portal.directory.acting import acting_organisation
 from portal.directory.services import my_municipality
 from portal.errors import RefusedError
+from portal.permissions import enforce
 from portal.views import FilteredListView, VisibleDetailView
 from portal.visibility import visible_rows
 from projects.filtersets import ProjectFilterSet
@@ -208,24 +210,41 @@ class ProjectDetailView(VisibleDetailView[Project]):
         signed_in = user.is_authenticated
         reuses = showing.reuses_of(one)
         inside = signed_in and bool(can_see_inside(user, one))
-        return super().get_context_data(
-            trail=one.trail(),
-            municipality=municipality,
-            reasons=one.reasons_for(municipality) if municipality else [],
-            similar=similar,
-            offers=showing.guides_for(one, user),
-            reuses=reuses,
-            map=showing.map_of(one, reuses, reverse("directory:germany_map")),
-            link_states=states_of(one),
-            json_ld=showing.json_ld(one, settings.SITE_URL),
-            facts=exporting.facts(one),
-            can_see_inside=inside,
-            can_write=signed_in and bool(can_write(user, one)),
-            can_confirm=inside and one.live and bool(can_confirm(user, one)),
-            edit_url=AdminURLFinder(user).get_edit_url(one) if signed_in and can_edit(user) else None,
-            reuses_for=_reuses_for(self.request, one, organisation),
-            **kwargs,
-        )
+        context: dict[str, Any] = {
+            "trail": one.trail(),
+            "municipality": municipality,
+            "reasons": one.reasons_for(municipality) if municipality else [],
+            "similar": similar,
+            "offers": showing.guides_for(one, user),
+            "reuses": reuses,
+            "map": showing.map_of(one, reuses, reverse("directory:germany_map")),
+            "link_states": states_of(one),
+            "json_ld": showing.json_ld(one, settings.SITE_URL),
+            "facts": [*exporting.facts(one), *showing.said_by_others(reuses)],
+            "can_see_inside": inside,
+            "can_write": signed_in and bool(can_write(user, one)),
+            "can_confirm": inside and one.live and bool(can_confirm(user, one)),
+            "edit_url": AdminURLFinder(user).get_edit_url(one) if signed_in and can_edit(user) else None,
+            "reuses_for": _reuses_for(self.request, one, organisation),
+            "is_what_readers_see": one.live,
+            "hides_texts": signed_in and bool(can_edit(user)),
+        }
+        return super().get_context_data(**(context | kwargs))
+
+
+class ProjectVersionView(LoginRequiredMixin, ProjectDetailView):
+    """The newest version of a project as readers would see it, for those who write or review it."""
+
+    def get_object(self, queryset: QuerySet[Project] | None = None) -> Project:
+        """Fetch it; the published version is not touched by looking."""
+        found = VisibleDetailView.get_object(self, queryset)
+        enforce(can_see_inside(self.request.user, found))
+        return version_of(found)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say that readers do not see this one."""
+        inside = (self.object.title, reverse("projects:project_inside", args=[self.object.slug]))
+        return super().get_context_data(is_what_readers_see=False, trail=trail(inside), **kwargs)
 
 
 def _reuses_for(request: HttpRequest, one: Project, organisation: Any) -> str:

@@ -26,7 +26,7 @@ from portal.directory.actors.mails import invitation_token
 from portal.following.services.subscribing import confirmation_token
 from portal.notifications.services.stopping import token_for
 from portal.notifications.services.writing import choices_path
-from projects.models import Collection, Cooperation, Match, Plan, Project
+from projects.models import Collection, Cooperation, Match, Plan, Project, Reuse
 from projects.services.confirming import token_for as token_of
 from tests.browser.failures import FAILURES
 
@@ -243,12 +243,13 @@ NEVER_A_PAGE = {
             *("projects:collect", "projects:plan", "projects:edit_plan", "projects:match", "projects:cooperation"),
             *("projects:edit_cooperation", "projects:edit", "projects:pictures", "projects:project_inside"),
             *("projects:take_step", "projects:reuse", "projects:reuse_report"),
+            *("projects:withdraw_reuse", "projects:hide_reuse", "projects:project_version"),
         ],
         "for some people alone: project_states() has them",
     ),
     **dict.fromkeys(
         [
-            *("projects:confirm_here", "projects:withdraw_reuse", "projects:change_item", "projects:close_plan"),
+            *("projects:confirm_here", "projects:change_item", "projects:close_plan"),
             *("projects:answer_match", "projects:add_step", "projects:tick_step", "projects:attach_file"),
             "projects:detach_file",
         ],
@@ -391,6 +392,23 @@ def funding_states(site: "Site") -> Iterator[Kind]:
     yield Kind("programme, for a member", programme, reader="person")
 
 
+def reuse_states() -> Iterator[Kind]:
+    """Yield the pages of those who use a project again, and of editors who look after their texts."""
+    for what in ("reuse", "reuse_report", "withdraw_reuse"):
+        yield Kind(f"project, {what}", reverse(f"projects:{what}", args=["abf-nachgenutzt"]), reader="person")
+    for one in Reuse.objects.filter(project__slug="abf-nachgenutzt"):
+        address = reverse("projects:hide_reuse", args=[one.project.slug, one.pk])
+        yield Kind(f"project, a text to hide, {one.stage}", address, reader="editor")
+    yield Kind(
+        "project, reuse refused",
+        reverse("projects:reuse", args=["abf-nachgenutzt"]),
+        reader="person",
+        status=400,
+        sends={"since_on": "neulich"},
+        form="main form.form",
+    )
+
+
 def project_states(site: "Site") -> Iterator[Kind]:
     """Yield the pages of projects: found, written, reviewed, used again, put together, planned."""
     projects, whole = reverse("projects:project_list"), reverse("projects:project_detail", args=["aaa-mitfahrbank"])
@@ -416,6 +434,11 @@ def project_states(site: "Site") -> Iterator[Kind]:
     yield Kind("project, refused", create, reader="person", status=400, sends={"title": "", "started_on": "gestern"})
     for slug in ("abd-eingereicht", "abe-ueberarbeitet"):
         yield Kind(f"project inside, {slug}", reverse("projects:project_inside", args=[slug]), reader="editor")
+        yield Kind(
+            f"project as readers would see it, {slug}",
+            reverse("projects:project_version", args=[slug]),
+            reader="editor",
+        )
     yield Kind("project inside", reverse("projects:project_inside", args=["abc-in-arbeit"]), reader="person")
     yield Kind("project, not published", reverse("projects:project_detail", args=["abc-in-arbeit"]), reader="person")
     yield Kind("project, being written", reverse("projects:edit", args=["abc-in-arbeit"]), reader="person")
@@ -426,16 +449,7 @@ def project_states(site: "Site") -> Iterator[Kind]:
     yield Kind("project, still right?", reverse("projects:confirm", args=[token]))
     yield Kind("project, still right, link gone", reverse("projects:confirm", args=["nichts"]), status=404)
     yield Kind("read in projects", reverse("projects:read_in"), reader="person")
-    for what in ("reuse", "reuse_report"):
-        yield Kind(f"project, {what}", reverse(f"projects:{what}", args=["abf-nachgenutzt"]), reader="person")
-    yield Kind(
-        "project, reuse refused",
-        reverse("projects:reuse", args=["abf-nachgenutzt"]),
-        reader="person",
-        status=400,
-        sends={"since_on": "neulich"},
-        form="main form.form",
-    )
+    yield from reuse_states()
     yield Kind("collections, for a member", reverse("projects:collections"), reader="person")
     for one in Collection.objects.order_by("-is_public", "pk"):
         yield Kind(f"collection {one.title}", one.get_absolute_url(), reader="person")

@@ -344,7 +344,10 @@ def make_projects(organisation: Any, programme: Any) -> None:
     version = revised.get_latest_revision_as_object()
     version.summary = "Eine neue Kurzfassung."
     version.save_revision()
-    ReuseFactory(project=ProjectFactory(slug="abf-nachgenutzt", title="Abf Nachgenutzt"), organisation=organisation)
+    again = ProjectFactory(slug="abf-nachgenutzt", title="Abf Nachgenutzt")
+    ReuseFactory(project=again, organisation=organisation)
+    ended = {"stage": "beendet", "why_ended": "Der Vertrag ist ausgelaufen.", "hidden_reason": "Es nennt eine Person."}
+    ReuseFactory(project=again, organisation__name="Altmusterdorf", hidden_on=again.checked_on, **ended)
     CollectionItemFactory(
         collection=CollectionFactory(title="Die ersten 90 Tage in einer kleinen Gemeinde"), project=whole
     )

@@ -77,6 +77,7 @@ APPLICATION, FILE = "ffffffff-ffff-4fff-8fff-ffffffffffff", "12121212-1212-4212-
 SHARED, PRIVATE = "20202020-2020-4020-8020-202020202020", "21212121-2121-4121-8121-212121212121"
 PLAN, SHOWN_PLAN = "22222222-2222-4222-8222-333333333333", "23232323-2323-4323-8323-232323232323"
 MATCH, COOPERATION = "24242424-2424-4424-8424-242424242424", "25252525-2525-4525-8525-252525252525"
+REUSE = "27272727-2727-4727-8727-272727272727"
 ITEM, STEP, PARTNERS_FILE = "4718", "4719", "26262626-2626-4626-8626-262626262626"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
@@ -454,6 +455,9 @@ ACCESS = [
     ),
     Line("projects:project_inside", 302, 403, 200, args=("offen",)),
     Line("projects:project_inside", 302, 404, 200, args=("eigenes",), but={"reader": 200}),
+    Line("projects:project_version", 302, 403, 200, args=("offen",)),
+    Line("projects:project_version", 302, 404, 200, args=("eigenes",), but={"reader": 200}),
+    Line("projects:project_version", 302, 404, 200, args=("entwurf",)),
     *(
         Line("projects:take_step", *line[:3], args=(line[3], line[4]), method=line[5], but=line[6], data=line[7])
         for line in PROJECT_STEPS
@@ -480,7 +484,7 @@ ACCESS = [
         data={"stage": "planung", "since_on": "01.09.2026"},
         but={"reader": 403, "contributor": 302, "outsider": 302},
     ),
-    Line("projects:withdraw_reuse", *SENT_ONLY, args=("offen",)),
+    Line("projects:withdraw_reuse", *HIDDEN, args=("offen",), but={"reader": 403, "contributor": 200, "outsider": 404}),
     Line(
         "projects:withdraw_reuse",
         *HIDDEN,
@@ -496,6 +500,8 @@ ACCESS = [
         method="POST",
         but={"reader": 403, "contributor": 302, "outsider": 404},
     ),
+    Line("projects:hide_reuse", 302, 403, 200, args=("offen", REUSE)),
+    Line("projects:hide_reuse", 302, 403, 400, args=("offen", REUSE), method="POST"),
     Line("projects:collections", *READ),
     Line("projects:collection", *READ, args=(SHARED,)),
     Line("projects:collection", 404, 404, 404, args=(PRIVATE,)),
@@ -862,7 +868,7 @@ def _made() -> dict[str, User]:
 
 def _make_projects(own: Any, foreign: Any, other: User) -> None:
     """Projects of the centre and of the organisation, what it uses again, plans, and what came of one."""
-    ReuseFactory(project=ProjectFactory(slug="offen"), organisation=own)
+    ReuseFactory(project=ProjectFactory(slug="offen"), organisation=own, id=REUSE)
     ProjectFactory(slug="entwurf", hidden=True)
     ProjectFactory(slug="eigenes", hidden=True, organisation=own)
     ProjectFactory(slug="eingereicht-von-uns", hidden=True, organisation=own, stage="submitted")

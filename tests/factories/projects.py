@@ -31,6 +31,7 @@ from projects.models import (
     Risk,
     Stage,
     Supplier,
+    statements_of,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.actors import OrganisationFactory, organisation_of
@@ -63,6 +64,7 @@ class ProjectFactory(DjangoModelFactory[Project]):
     summary = "Hilft Kommunen, etwas einfacher zu machen."
     description = "Zuerst haben wir gefragt, dann gebaut."
     phase = "betrieb"
+    lessons_learnt = factory.LazyAttribute(lambda one: "Zuerst fragen." if one.phase == "gescheitert" else "")
     fields_of_action: ClassVar = ["mobilitaet"]
     checked_on = factory.LazyFunction(timezone.localdate)
 
@@ -236,7 +238,7 @@ class ReuseFactory(DjangoModelFactory[Reuse]):
         hidden = factory.Trait(project=factory.SubFactory(ProjectFactory, hidden=True))
 
     project = factory.SubFactory(ProjectFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
+    organisation = factory.SubFactory(OrganisationFactory, municipality=factory.SubFactory(MunicipalityFactory))
     stage = "nutzung"
     experience = "Nach zwei Monaten lief es."
 
@@ -253,6 +255,7 @@ class ExperienceFactory(DjangoModelFactory[Experience]):
     criterion = "nutzen"
     outcome = "bestaetigt"
     text = "Auch bei uns fallen Wege weg."
+    statements = factory.LazyAttribute(lambda one: statements_of(one.reuse.project)[one.criterion])
 
 
 class CollectionFactory(DjangoModelFactory[Collection]):

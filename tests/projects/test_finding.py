@@ -297,7 +297,7 @@ def test_the_api_says_who_uses_it_again(client: Client, town: Town) -> None:
 
 def test_the_indicators_count_what_they_say(some: dict[str, Project]) -> None:
     EvidenceFactory(project=some["small"], grade="geprueft", checked_by="Beratung", checked_on=some["small"].checked_on)
-    ReuseFactory(project=some["city"])
+    ReuseFactory(project=some["city"], organisation__municipality__population=9_000)
     CooperationFactory(state="umgesetzt")
     assert indicators.published() == 4
     assert indicators.share_confirmed() == 100

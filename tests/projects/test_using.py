@@ -1,22 +1,36 @@
 """Using again what others have made, confirming that it is still right, and collections."""
 
+import contextlib
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.accounts.models import User
+from portal.directory.models import Municipality
 from portal.notifications.models import Notification
-from projects.models import Collection, Project, Reuse
+from projects.models import Collection, Project, ProjectQuerySet, Reuse, ReuseQuerySet
 from projects.services import collecting, confirming, reusing
 from projects.services.confirming import read_token, token_for
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import CollectionFactory, EvidenceFactory, ProjectFactory, ReuseFactory
+from tests.factories.actors import MembershipFactory, OrganisationFactory, organisation_of
+from tests.factories.directory import AssociationFactory
+from tests.factories.projects import (
+    CollectionFactory,
+    EvidenceFactory,
+    ExperienceFactory,
+    ProjectFactory,
+    ProjectPlaceFactory,
+    ReuseFactory,
+)
 from tests.projects.conftest import Town, make_town, signed_in
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -79,52 +93,184 @@ def test_after_a_year_somebody_is_asked_once_and_the_answer_feeds_the_evidence(
     assert "Von einer zweiten Kommune bestätigt" in page
     reuse.refresh_from_db()
     assert reusing.asks_what_came_of_it(None, reuse) is None
-    # Who does not use it any more confirms nothing any more.
-    reusing.declare(project=project, organisation=neighbour.organisation, by=neighbour.contributor, stage="interesse")
+    # Who does not use it any more confirms nothing any more, and who is only interested has seen nothing.
+    say = {"project": project, "organisation": neighbour.organisation, "by": neighbour.contributor}
+    reusing.declare(**say, stage="beendet", why_ended="Der Vertrag ist ausgelaufen.")
     assert Project.objects.get(pk=project.pk).evidence_grade == "dokumentiert"
+    assert reuse.outcomes.count() == 1
+    reusing.declare(**say, stage="interesse")
+    reuse.refresh_from_db()
+    assert (reuse.outcomes.count(), reuse.answered_on, reuse.why_ended) == (0, None, "")
+
+
+def test_what_came_of_it_is_told_to_the_original_and_editors_learn_of_it_where_nobody_else_does(
+    project: Project, town: Town, neighbour: Town, editor: User
+) -> None:
+    reuse = ReuseFactory(project=project, organisation=neighbour.organisation)
+    reusing.report(reuse=reuse, by=neighbour.contributor, outcomes={}, cost_band="bis-10000")
+    told = Notification.objects.filter(kind=reusing.TOLD)
+    assert {one.recipient.person for one in told} == {town.representative, town.contributor}
+    reuse.refresh_from_db()
+    message = reusing.is_used_again(None, reuse)
+    assert message is not None
+    assert message.subject == "Nachbardorf sagt, was aus „" + project.title + "“ geworden ist"
+    # The centre has written this one, and its place is not here.
+    of_centre = ProjectFactory()
+    reusing.declare(project=of_centre, organisation=neighbour.organisation, by=neighbour.contributor, stage="nutzung")
+    latest = Notification.objects.filter(kind=reusing.TOLD).latest("pk")
+    assert latest.recipient.person == editor
+    assert reusing.writes_original(editor, Reuse.objects.get(project=of_centre))
+    # Every place of a project is an original, whoever wrote it.
+    shared = ProjectFactory(place=town.place)
+    reusing.declare(project=shared, organisation=neighbour.organisation, by=neighbour.contributor, stage="planung")
+    assert Notification.objects.filter(kind=reusing.TOLD, recipient__person=town.contributor).count() == 2
+
+
+def test_only_a_second_municipality_confirms_and_only_what_is_claimed_today(
+    town: Town, neighbour: Town, client: Client
+) -> None:
+    around = AssociationFactory(id="081180001")
+    Municipality.objects.filter(pk=town.place.pk).update(association=around)
+    project = ProjectFactory(place=town.place)
+    shown = EvidenceFactory(project=project, measured="Wege", before=12, after=3, unit="im Monat")
+
+    def grade() -> str:
+        return Project.objects.get(pk=project.pk).evidence_grade
+
+    def page() -> str:
+        return client.get(project.get_absolute_url()).content.decode()
+
+    for nobody in (OrganisationFactory(), organisation_of(around), town.organisation):
+        ExperienceFactory(reuse=ReuseFactory(project=project, organisation=nobody))
+        assert grade() == "behauptet", nobody
+    assert "Von einer zweiten Kommune bestätigt" not in page()
+    assert "Auch gesehen von: " in page()
+    second = ExperienceFactory(reuse=ReuseFactory(project=project, organisation=neighbour.organisation))
+    assert grade() == "bestaetigt"
+    assert "Von einer zweiten Kommune bestätigt" in page()
+    # The figures are written anew: nobody has confirmed these.
+    shown.after = 1
+    shown.save()
+    assert grade() == "behauptet"
+    assert "Von einer zweiten Kommune bestätigt" not in page()
+    second.statements = [shown.statement]
+    second.save()
+    assert grade() == "bestaetigt"
+    # The project comes to the second one: now it speaks for itself.
+    ProjectPlaceFactory(project=project, municipality=neighbour.place)
+    assert grade() == "behauptet"
+    assert "Von einer zweiten Kommune bestätigt" not in page()
+
+
+def test_what_others_do_not_see_stands_beside_the_claim(project: Project, neighbour: Town, client: Client) -> None:
+    EvidenceFactory(project=project)
+    EvidenceFactory(project=project, criterion="effizienz", claim="Es spart Zeit.")
+    reuse = ReuseFactory(project=project, organisation=neighbour.organisation, cost_band="bis-50000", effort_days=12)
+    ExperienceFactory(reuse=reuse, outcome="geringer")
+    ExperienceFactory(reuse=reuse, criterion="effizienz", outcome="keine")
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert "Geringere Wirkung bei: Nachbardorf" in page
+    assert "Keine solche Wirkung bei: Nachbardorf" in page
+    facts = page[page.index('id="facts"') :]
+    assert "Kosten bei anderen" in facts
+    assert "Aufwand bei anderen" in facts
+
+
+def test_who_ends_it_says_why_and_it_counts_no_more(project: Project, neighbour: Town, client: Client) -> None:
+    writing = signed_in(neighbour.contributor)
+    address = reverse("projects:reuse", args=["mitfahrbank"])
+    sent = {"stage": "beendet", "since_on": "01.10.2026", "experience": "Es war umständlich."}
+    answer = writing.post(address, sent)
+    assert answer.status_code == 400
+    assert answer.context["form"].errors["why_ended"]
+    assert "Es war umständlich." in answer.content.decode()
+    assert writing.post(address, sent | {"why_ended": "Der Vertrag lief aus."}).status_code == 302
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert "Wir nutzen es nicht (mehr) (1)" in page
+    assert "Der Vertrag lief aus." in page
+    assert Project.objects.get(pk=project.pk).reuse_count == 0
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReuseFactory(stage="beendet", why_ended=" ")
+
+
+def test_it_is_taken_back_only_after_a_question(project: Project, neighbour: Town) -> None:
+    reuse = ReuseFactory(project=project, organisation=neighbour.organisation)
+    writing, address = signed_in(neighbour.contributor), reverse("projects:withdraw_reuse", args=["mitfahrbank"])
+    assert "endgültig gelöscht" in writing.get(address).content.decode()
+    assert Reuse.objects.filter(pk=reuse.pk).exists()
+    assert writing.post(address).status_code == 302
+    assert not Reuse.objects.filter(pk=reuse.pk).exists()
+
+
+def test_editors_hide_a_text_with_a_reason_and_show_it_again(
+    project: Project, neighbour: Town, editor: User, client: Client
+) -> None:
+    reuse = ReuseFactory(project=project, organisation=neighbour.organisation, experience="Frau M. war langsam.")
+    editing, address = signed_in(editor), reverse("projects:hide_reuse", args=["mitfahrbank", reuse.pk])
+    assert signed_in(neighbour.representative).get(address).status_code == 403
+    assert editing.post(address, {"reason": ""}).status_code == 400
+    assert editing.post(address, {"reason": "Es nennt eine Person."}).status_code == 302
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert "Frau M." not in page
+    assert neighbour.organisation.name in page
+    told = Notification.objects.filter(kind=reusing.HIDDEN)
+    assert {one.recipient.person for one in told} == {neighbour.representative, neighbour.contributor}
+    own = signed_in(neighbour.contributor).get(reuse.get_absolute_url()).content.decode()
+    assert "Es nennt eine Person." in own
+    assert editing.post(address, {"again": "1"}).status_code == 302
+    assert "Frau M." in client.get(project.get_absolute_url()).content.decode()
+
+
+def test_a_mail_leads_to_the_right_organisation_of_somebody_who_has_joined_two(
+    project: Project, town: Town, neighbour: Town
+) -> None:
+    MembershipFactory(person=neighbour.contributor, organisation=make_town().organisation, role="contributor")
+    reuse = ReuseFactory(project=project, organisation=neighbour.organisation)
+    message = reusing.asks_what_came_of_it(None, reuse)
+    assert message is not None
+    writing = signed_in(neighbour.contributor)
+    assert writing.get(reverse("projects:reuse_report", args=["mitfahrbank"])).status_code == 404  # for whom?
+    assert writing.get(message.path).status_code == 200
+    assert writing.post(message.path, {"cost_band": "bis-10000"}).status_code == 302
+    reuse.refresh_from_db()
+    assert reuse.cost_band == "bis-10000"
+    assert signed_in(town.contributor).get(message.path).status_code == 404  # it is not hers
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_guarded", [True, False])
+@pytest.mark.parametrize("guard", ["lock", "constraint", None])
 def test_two_people_say_the_same_for_one_organisation_at_once(
-    is_guarded: bool, monkeypatch: pytest.MonkeyPatch
+    guard: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the lock both are told that it worked; without it one of them would see an error."""
-    project = ProjectFactory()
-    town = make_town(ags="08118001")
-    barrier, results = threading.Barrier(2), []
-    looking = Reuse.objects.filter
+    """Either guard is enough for one entry; without both there would be two."""
+    project, town = ProjectFactory(), make_town(ags="08118001")
+    barrier, create = threading.Barrier(2), ReuseQuerySet.create
 
-    def say(by) -> None:
-        try:
-            reusing.declare(project=project, organisation=town.organisation, by=by, stage="nutzung")
-            results.append("said")
-        except (IntegrityError, ValidationError):
-            results.append("failed")
-        finally:
-            connections.close_all()
+    def together(rows: ReuseQuerySet, **values: object) -> Reuse:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            # Both have looked before one of them writes, unless the lock lets one wait.
+            barrier.wait(timeout=1 if guard == "lock" else 20)
+        return create(rows, **values)
 
-    def apart(*args, **kwargs):
-        # Both have looked before one of them writes, unless the lock lets one wait.
-        found = looking(*args, **kwargs).first()
-        barrier.wait(timeout=2)
-        return type("Found", (), {"first": lambda _self: found})()
+    def say(by: User) -> Callable[[object], Reuse]:
+        return lambda _start: reusing.declare(project=project, organisation=town.organisation, by=by, stage="nutzung")
 
-    if not is_guarded:
-        monkeypatch.setattr(type(Project.objects.all()), "select_for_update", lambda self, *_args, **_kwargs: self)
-        monkeypatch.setattr(Reuse.objects, "filter", apart, raising=False)
-        monkeypatch.setattr(
-            Reuse.objects, "update_or_create", lambda defaults, **keys: (Reuse.objects.create(**keys, **defaults), True)
-        )
-    threads = [threading.Thread(target=say, args=(person,)) for person in (town.representative, town.contributor)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Reuse.objects.all().count() == 1
-    assert sorted(results) == (["said", "said"] if is_guarded else ["failed", "said"])
-    project.refresh_from_db()
-    assert project.reuse_count == 1
+    monkeypatch.setattr(ReuseQuerySet, "create", together)
+    if guard != "lock":
+        monkeypatch.setattr(ProjectQuerySet, "select_for_update", lambda rows, **_which: rows)
+    once = next(one for one in Reuse._meta.constraints if one.name == "projects_reuse_once")
+    try:
+        if guard != "constraint":
+            with connection.schema_editor() as schema:
+                schema.remove_constraint(Reuse, once)
+        results = at_once(say(town.representative), say(town.contributor))
+        assert all(isinstance(one, Reuse) for one in results), results
+        assert Reuse.objects.count() == (1 if guard else 2)
+    finally:
+        Reuse.objects.all().delete()
+        if guard != "constraint":
+            with connection.schema_editor() as schema:
+                schema.add_constraint(Reuse, once)
 
 
 # --- half-yearly confirmation ---
