@@ -14,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from portal.editing_admin import EditorialFilterSet, EditorialViewSet
-from projects.forms import ProjectPanels
+from projects.forms import ProjectAdminForm, ProjectPanels
 from projects.models import AgreementTemplate, Project, Stage
 from projects.vocabularies import Phase
 
@@ -57,6 +57,7 @@ class ProjectViewSet(EditorialViewSet):
     icon = "site"
     menu_order = 290
     content_panels = ProjectPanels.content
+    base_form_class = ProjectAdminForm
     filterset_class = ProjectAdminFilterSet
     search_fields: ClassVar[list[str]] = ["title", "slug"]
     list_display: ClassVar[list[Any]] = [

@@ -11,7 +11,7 @@ from projects.forms.answering import (
     ReportForm,
     ReuseForm,
 )
-from projects.forms.panels import ProjectPanels
+from projects.forms.panels import ProjectAdminForm, ProjectPanels
 from projects.forms.writing import DocumentForm, PictureForm, ProjectForm
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "ImportForm",
     "PictureForm",
     "PlanForm",
+    "ProjectAdminForm",
     "ProjectForm",
     "ProjectPanels",
     "ReasonForm",

@@ -1,9 +1,39 @@
 """The form of the editors' admin."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
+
+
+class ProjectAdminForm(WagtailAdminModelForm):
+    """The form in the admin: what is to be approved or published is complete, a draft need not be."""
+
+    def is_valid(self) -> bool:
+        """Name what is missing beside its field, instead of letting the database refuse it.
+
+        What waits for an approval is published without another look at the form, so its drafts are complete, too.
+        """
+        if not super().is_valid():
+            return False
+        if self.is_deferred_validation and not self.instance.workflow_in_progress:
+            return True
+        places: Any = self.formsets["places"]
+        lacking = self.instance.missing(has_places=any(_stays(form) for form in places.forms))
+        for name in lacking:
+            said = gettext("This is needed before it can be published.")
+            if name in self.fields:
+                self.add_error(name, said)
+            else:
+                self.add_error(None, gettext("A place is needed before it can be published."))
+        return not lacking
+
+
+def _stays(form: Any) -> bool:
+    """Whether a row will be there once the form is saved."""
+    return not form.cleaned_data.get("DELETE") and (form.has_changed() or form.instance.pk is not None)
 
 
 class ProjectPanels:

@@ -1,5 +1,7 @@
 """What an organisation writes: a project with all that belongs to it, its pictures and files."""
 
+import secrets
+from pathlib import PurePosixPath
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -319,8 +321,14 @@ class DocumentForm(ModelForm[Document]):
         fields: ClassVar[list[str]] = ["title", "file", "is_accessible"]
 
     def clean_file(self) -> Any:
-        """Look into the file: it has to be what its name says."""
+        """Look into the file: it has to be what its name says.
+
+        Its address holds its name, and files are handed out to whoever knows that; nobody shall guess the one of a
+        draft.
+        """
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
             check_document(file)
+            name = PurePosixPath(str(file.name))
+            file.name = f"{name.stem[:80]}-{secrets.token_hex(8)}{name.suffix}"
         return file

@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.directory.models import Membership, Organisation
 from portal.visibility import Viewer, VisibleQuerySet
 from projects.models.projects import Project
+from projects.permissions import WRITERS
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -28,6 +29,12 @@ class CollectionQuerySet(VisibleQuerySet["Collection"]):
             own = Membership.objects.of(user).active().values("organisation")
             shown |= Q(person_id=user.pk) | Q(organisation__in=own)
         return self.filter(shown)
+
+    def kept_by(self, user: User) -> Self:
+        """Return what somebody may change; ``permissions.can_keep_collection`` says the same of one."""
+        written = Membership.objects.of(user).active().filter(role__in=WRITERS).values("organisation")
+        kept = Q(person_id=user.pk) | Q(organisation__in=written)
+        return self.filter(kept | Q(is_public=True) if user.is_editor else kept)
 
     def counted(self) -> Self:
         """Say of each how many published projects it has, as ``number``."""

@@ -445,15 +445,19 @@ class Project(Editorial, ClusterableModel):
 
     # --- publishing ---
 
-    def missing(self) -> list[str]:
-        """Name what is missing before it can be submitted or published, as fields; of this very version."""
+    def missing(self, *, has_places: bool | None = None) -> list[str]:
+        """Name what is missing before it can be submitted or published, as fields; of this very version.
+
+        Args:
+            has_places: whether it will have a place; None: whether it has one.
+        """
         needed = ["title", "summary", "fields_of_action"]
         if self.country != Country.DE:
             needed += ["place_abroad", "what_would_change"]
         if self.is_a_failure:
             needed.append("lessons_learnt")
         lacking = [name for name in needed if not getattr(self, name)]
-        if self.country == Country.DE and not self.places.all():
+        if self.country == Country.DE and not (self.places.all() if has_places is None else has_places):
             lacking.append("places")
         return lacking
 

@@ -68,7 +68,9 @@ def annotate(*, item: CollectionItem, note: str, by: User) -> None:
 
     Raises:
         PermissionDenied: ``by`` does not keep the collection.
+        ValidationError: it is too long.
     """
     enforce(permissions.can_keep_collection(by, item.collection))
     item.note = note
+    item.clean_fields(exclude=["collection", "project", "position"])
     item.save(update_fields=["note"])

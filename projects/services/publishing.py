@@ -1,6 +1,6 @@
 """The way of a project's version: written, submitted, reviewed, published, archived; each step with who and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -78,6 +78,31 @@ def save_version(*, form: Any, project: Project, by: User, seen: int | None) -> 
         if stored.stage == Stage.DONE:
             MACHINE.apply(stored, "revise", by=by)
     return written
+
+
+def amend(*, project: Project, by: User, change: Callable[[Project], None]) -> Project:
+    """Change the newest version in one respect, whatever else somebody has written meanwhile.
+
+    Args:
+        project: the project as stored.
+        by: who changes it.
+        change: is given the newest version, and changes it.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for the organisation.
+        ValidationError: it is under review; or what ``change`` says.
+    """
+    enforce(permissions.can_write(by, project))
+    with transaction.atomic():
+        stored = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        if stored.stage not in WRITTEN_IN:
+            raise ValidationError(_("It is under review; please take it back first, or wait for the answer."))
+        version = version_of(stored)
+        change(version)
+        version.save_revision(user=by, changed=True)
+        if stored.stage == Stage.DONE:
+            MACHINE.apply(stored, "revise", by=by)
+    return version
 
 
 def step(*, project: Project, verb: str, by: User, reason: str = "") -> Project:

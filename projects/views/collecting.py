@@ -22,8 +22,6 @@ from projects.permissions import can_edit, can_keep_collection, can_write_for
 from projects.services import collecting
 from projects.views.common import me, show_form, trail, visible_project
 
-LONGEST_NOTE = 300
-
 
 def _visible(request: HttpRequest, key: UUID) -> Collection:
     rows: Any = visible_rows(Collection, request.user)
@@ -139,8 +137,11 @@ def change_item(request: HttpRequest, key: UUID, item: int) -> HttpResponse:
         case "up" | "down" as way:
             collecting.move(item=one, by=me(request), up=way == "up")
         case "note":
-            note = request.POST.get("note", "").replace("\x00", "").strip()[:LONGEST_NOTE]
-            collecting.annotate(item=one, note=note, by=me(request))
+            note = request.POST.get("note", "").replace("\x00", "").strip()
+            try:
+                collecting.annotate(item=one, note=note, by=me(request))
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
         case "remove":
             collecting.remove(item=one, by=me(request))
             messages.success(request, _("“%(title)s” is not in the collection any more.") % {"title": one.project})
@@ -154,12 +155,8 @@ def change_item(request: HttpRequest, key: UUID, item: int) -> HttpResponse:
 def collect(request: HttpRequest, slug: str) -> HttpResponse:
     """Put a project into one of the collections that the person keeps."""
     project = visible_project(request, slug)
-    rows: Any = visible_rows(Collection, request.user)
-    kept = [
-        one
-        for one in rows.counted().select_related("organisation").order_by("title", "pk")
-        if can_keep_collection(request.user, one)
-    ]
+    rows = Collection.objects.all().kept_by(me(request))
+    kept = list(rows.counted().select_related("organisation").order_by("title", "pk"))
     if request.method == "POST":
         asked = request.POST.get("collection", "")
         chosen = next((one for one in kept if str(one.pk) == asked), None)

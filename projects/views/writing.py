@@ -1,5 +1,7 @@
 """What an organisation writes, submits and confirms, and what editors review."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
+from portal.accounts.models import User
 from portal.directory.acting import acting_organisation
 from portal.directory.models import Membership, Organisation
 from portal.permissions import enforce
@@ -218,17 +221,13 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponse:
     enforce(can_write(request.user, project))
     if project.stage not in WRITTEN_IN:
         return HttpResponseRedirect(reverse("projects:project_inside", args=[project.slug]))
-    version = version_of(project)
     forms = {"picture": PictureForm(), "file": DocumentForm(auto_id=PAPER)}
     if request.method == "POST":
-        what = request.POST.get("what", "picture")
-        done = _take_out(request, version) if "remove" in request.POST else _add(request, version, what, forms)
-        if done:
-            version.save_revision(user=me(request), changed=True)
-            if project.stage == Stage.DONE:
-                MACHINE.apply(project, "revise", by=me(request))
+        change = partial(_take_out, request.POST["remove"]) if "remove" in request.POST else _added(request, forms)
+        if change is not None and _is_changed(request, project, change, forms):
             messages.success(request, _("Saved in the newest version. Readers see it once that is published."))
             return HttpResponseRedirect(reverse("projects:pictures", args=[project.slug]))
+    version = version_of(project)
     bound = next((form for form in forms.values() if form.is_bound), PictureForm())
     context = {
         "project": project,
@@ -240,38 +239,58 @@ def pictures(request: HttpRequest, slug: str) -> HttpResponse:
     return show_form(request, "projects/pictures.html", bound, **context)
 
 
-def _take_out(request: HttpRequest, version: Project) -> bool:
-    gone = request.POST["remove"]
+def _is_changed(
+    request: HttpRequest, project: Project, change: Callable[[Project], None], forms: dict[str, Any]
+) -> bool:
+    try:
+        publishing.amend(project=project, by=me(request), change=change)
+    except ValidationError as error:
+        form = next((form for form in forms.values() if form.is_bound), None)
+        if form is None:
+            messages.error(request, " ".join(error.messages))
+        else:
+            form.add_error(None, error)
+        return False
+    return True
+
+
+def _take_out(gone: str, version: Project) -> None:
     version.pictures = [one for one in version.pictures.all() if f"picture-{one.image_id}" != gone]  # type: ignore[misc] # modelcluster takes a list
     version.files = [one for one in version.files.all() if f"file-{one.document_id}" != gone]  # type: ignore[misc] # as above
-    return True
 
 
-def _add(request: HttpRequest, version: Project, what: str, forms: dict[str, Any]) -> bool:
-    """Put a picture or a file into a version; its form says what is wrong, if anything."""
-    is_picture = what != "file"
-    kept = list(version.pictures.all() if is_picture else version.files.all())
-    form: Any = (
-        PictureForm(request.POST, request.FILES)
-        if is_picture
-        else DocumentForm(request.POST, request.FILES, auto_id=PAPER)
-    )
-    forms["picture" if is_picture else "file"] = form
+def _added(request: HttpRequest, forms: dict[str, Any]) -> Callable[[Project], None] | None:
+    """Return how a picture or a file comes into a version; None where its form says what is wrong."""
+    if request.POST.get("what", "picture") == "file":
+        forms["file"] = DocumentForm(request.POST, request.FILES, auto_id=PAPER)
+        return partial(_add_file, forms["file"], me(request)) if forms["file"].is_valid() else None
+    forms["picture"] = PictureForm(request.POST, request.FILES)
+    return partial(_add_picture, forms["picture"], me(request)) if forms["picture"].is_valid() else None
+
+
+def _add_picture(form: PictureForm, by: User, version: Project) -> None:
+    kept = list(version.pictures.all())
+    _refuse_too_many(kept)
+    image: Any = form.save(commit=False)
+    image.title = str(form.cleaned_data["file"].name)[:255]
+    image.uploaded_by_user = by
+    image.save()
+    added = Picture(project=version, image=image, caption=form.cleaned_data["caption"], position=len(kept))
+    version.pictures = [*kept, added]  # type: ignore[misc] # as above
+
+
+def _add_file(form: DocumentForm, by: User, version: Project) -> None:
+    kept = list(version.files.all())
+    _refuse_too_many(kept)
+    document: Any = form.save(commit=False)
+    document.uploaded_by_user = by
+    document.save()
+    version.files = [*kept, ProjectFile(project=version, document=document, position=len(kept))]  # type: ignore[misc] # as above
+
+
+def _refuse_too_many(kept: Sequence[object]) -> None:
     if len(kept) >= MOST_PICTURES:
-        form.add_error(None, _("At most %(most)s are possible.") % {"most": MOST_PICTURES})
-    if not form.is_valid():
-        return False
-    stored: Any = form.save(commit=False)
-    if is_picture:
-        stored.title = str(form.cleaned_data["file"].name)[:255]
-    stored.uploaded_by_user = me(request)
-    stored.save()
-    if is_picture:
-        caption = form.cleaned_data["caption"]
-        version.pictures = [*kept, Picture(project=version, image=stored, caption=caption, position=len(kept))]  # type: ignore[misc] # as above
-    else:
-        version.files = [*kept, ProjectFile(project=version, document=stored, position=len(kept))]  # type: ignore[misc] # as above
-    return True
+        raise ValidationError(_("At most %(most)s are possible.") % {"most": MOST_PICTURES})
 
 
 # --- half-yearly confirmation ---

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -15,12 +16,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as PillowImage
+from wagtail.test.utils.form_data import querydict_from_html
 
 from portal import slugs
 from portal.accounts.models import User
 from portal.notifications.models import Notification
 from projects.forms import ProjectForm
-from projects.models import MACHINE, Project, ReviewStep, Stage
+from projects.models import MACHINE, Picture, Project, ReviewStep, Stage
 from projects.services import publishing
 from projects.services.differing import changes
 from projects.services.publishing import OutdatedError, new_slug, save_version, step, version_of
@@ -35,6 +37,7 @@ from tests.factories.projects import (
     RiskFactory,
     SupplierFactory,
 )
+from tests.portal.content.people import approver, client_of
 from tests.projects.conftest import Town, make_town, signed_in
 from tests.racing import at_once
 
@@ -414,6 +417,51 @@ def test_pictures_and_files_come_into_the_newest_version_and_out_again(town: Tow
     assert not version_of(Project.objects.get(pk=project.pk)).pictures.all()
 
 
+def test_what_was_written_meanwhile_stays_when_a_picture_comes(town: Town) -> None:
+    project = ProjectFactory(organisation=town.organisation, place=town.place)
+    seen = Project.objects.get(pk=project.pk)  # as a colleague has it open
+    page = signed_in(town.contributor).get(reverse("projects:edit", args=[project.slug]))
+    sent = filled(page.context["form"], summary="Neu geschrieben.", version=page.context["seen"])
+    assert signed_in(town.contributor).post(reverse("projects:edit", args=[project.slug]), sent).status_code == 302
+    shown = PictureFactory().image
+    publishing.amend(
+        project=seen,
+        by=town.representative,
+        change=lambda version: setattr(version, "pictures", [Picture(project=version, image=shown)]),
+    )
+    version = version_of(Project.objects.get(pk=project.pk))
+    assert (version.summary, len(version.pictures.all())) == ("Neu geschrieben.", 1)
+
+
+def test_a_file_of_a_draft_cannot_be_guessed(town: Town, client: Client) -> None:
+    project = ProjectFactory(organisation=town.organisation, place=town.place, hidden=True)
+    paper = SimpleUploadedFile("vorlage.pdf", b"%PDF-1.7\n")
+    writing, address = signed_in(town.contributor), reverse("projects:pictures", args=[project.slug])
+    assert writing.post(address, {"what": "file", "title": "Vorlage", "file": paper}).status_code == 302
+    document = version_of(Project.objects.get(pk=project.pk)).files.all()[0].document
+    assert re.fullmatch(r"vorlage-[0-9a-f]{16}\.pdf", document.filename)
+    assert client.get(f"/dokumente/{document.pk}/vorlage.pdf").status_code == 404
+
+
+def test_an_approver_who_publishes_what_is_incomplete_is_told_so(town: Town) -> None:
+    project = ProjectFactory(place=town.place, hidden=True, phase="gescheitert", lessons_learnt="")
+    project.save_revision()
+    client = client_of(approver())
+    page = reverse(Project.snippet_viewset.get_url_name("edit"), args=[project.pk])
+    form = querydict_from_html(client.get(page).content.decode(), form_id="w-editor-form").dict()
+    answer = client.post(page, form | {"action-publish": "action-publish"})
+    assert answer.status_code == 200
+    assert "vor dem Veröffentlichen" in answer.content.decode()
+    assert not Project.objects.get(pk=project.pk).live
+    assert client.post(page, form | {"title": "Neuer Titel"}).status_code == 302  # a draft may be incomplete
+    place = {"places-0-DELETE": "1"}
+    said = client.post(page, form | {"lessons_learnt": "Zuerst fragen.", "action-publish": "1"} | place)
+    assert "Ein Ort wird vor dem Veröffentlichen gebraucht." in said.content.decode()
+    answer = client.post(page, form | {"lessons_learnt": "Zuerst fragen.", "action-publish": "action-publish"})
+    assert answer.status_code == 302
+    assert Project.objects.get(pk=project.pk).live
+
+
 def picture() -> SimpleUploadedFile:
     content = io.BytesIO()
     PillowImage.new("RGB", (20, 20), "white").save(content, "PNG")
@@ -436,9 +484,17 @@ STEPS: dict[str, dict[str, set[str]]] = {
 """What each role can do in each stage; what is not listed can do nothing. Readers of the organisation only look."""
 
 
-@pytest.mark.parametrize("stage", Stage.values)
-def test_each_role_can_do_in_each_stage_what_the_table_says(stage: str, town: Town, editor: User) -> None:
-    is_live = stage == Stage.DONE
+IN_REVISION = ("writing", "submitted", "review", "returned")
+
+
+@pytest.mark.parametrize(
+    ("stage", "is_live"),
+    [(stage, stage == "done") for stage in Stage.values] + [(stage, True) for stage in IN_REVISION],
+)
+def test_each_role_can_do_in_each_stage_what_the_table_says(
+    stage: str, is_live: bool, town: Town, editor: User
+) -> None:
+    """The same holds while an earlier version is published; only then there is one to go back to."""
     project = ProjectFactory(
         organisation=town.organisation, place=town.place, stage=stage, **({} if is_live else DRAFT)
     )
@@ -451,7 +507,9 @@ def test_each_role_can_do_in_each_stage_what_the_table_says(stage: str, town: To
         "editor": editor,
     }
     found = {role: {one.verb for one in MACHINE.available(project, people[role])} for role in ROLES}
-    assert found == {role: STEPS[stage].get(role, set()) for role in ROLES}
+    writers = {"contributor", "representative"} if is_live and stage in {"writing", "returned"} else set()
+    more = {role: {"discard"} if role in writers else set() for role in ROLES}
+    assert found == {role: STEPS[stage].get(role, set()) | more[role] for role in ROLES}
     # Who sees it, and who sees where it stands.
     pages = {role: signed_in(people[role]).get(project.get_absolute_url()).status_code for role in ROLES}
     assert pages == dict.fromkeys(ROLES, 200) | ({} if is_live else {"outsider": 404})
@@ -459,6 +517,12 @@ def test_each_role_can_do_in_each_stage_what_the_table_says(stage: str, town: To
     shown = {role: signed_in(people[role]).get(inside).status_code for role in ROLES}
     assert shown == dict.fromkeys(ROLES, 200) | {"outsider": 403 if is_live else 404}
     assert Client().get(project.get_absolute_url()).status_code == (200 if is_live else 404)
+    # Who writes.
+    editing = {role: signed_in(people[role]).get(reverse("projects:edit", args=[project.slug])) for role in ROLES}
+    writes = 200 if stage in {"writing", "returned", "done"} else 302
+    refused = {"outsider": 403 if is_live else 404, "reader": 403, "editor": 403}
+    statuses = {role: answer.status_code for role, answer in editing.items()}
+    assert statuses == {"contributor": writes, "representative": writes} | refused
 
 
 DRAFT = {"live": False, "first_published_at": None, "last_published_at": None}

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from portal.accounts.models import User
 from portal.directory.models import Municipality
 from portal.notifications.models import Notification
 from projects.models import Collection, Project, ProjectQuerySet, Reuse, ReuseQuerySet
+from projects.permissions import can_keep_collection
 from projects.services import collecting, confirming, reusing
 from projects.services.confirming import read_token, token_for
 from tests.factories.accounts import UserFactory
@@ -335,6 +337,41 @@ def test_a_collection_is_made_filled_sorted_and_emptied(project: Project, town: 
     writing.post(reverse("projects:delete_collection", args=[collection.pk]))
     assert not Collection.objects.exists()
     assert Project.objects.count() == 2
+
+
+def test_a_note_that_is_too_long_is_refused_and_never_cut(project: Project) -> None:
+    person = UserFactory()
+    collection = CollectionFactory(is_public=False, person=person)
+    one = collecting.add(collection=collection, project=project, by=person, note="Kurz.")
+    change = reverse("projects:change_item", args=[collection.pk, one.pk])
+    answer = signed_in(person).post(change, {"what": "note", "note": "x" * 301}, follow=True)
+    assert "höchstens 300 Zeichen" in answer.content.decode()
+    one.refresh_from_db()
+    assert one.note == "Kurz."
+
+
+def test_choosing_a_collection_costs_the_same_for_many(project: Project, town: Town, django_assert_num_queries) -> None:
+    client, address = signed_in(town.contributor), reverse("projects:collect", args=["mitfahrbank"])
+    CollectionFactory(is_public=False, organisation=town.organisation)
+    client.get(address)  # the first visit notes the day
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    CollectionFactory.create_batch(30, is_public=False, organisation=town.organisation)
+    with django_assert_num_queries(len(one)):
+        page = client.get(address)
+    assert len(page.context["collections"]) == 31
+
+
+def test_who_keeps_a_collection_is_the_same_for_one_and_for_all(town: Town, editor: User) -> None:
+    reader = MembershipFactory(organisation=town.organisation, role="reader").person
+    all_ = [
+        CollectionFactory(),
+        CollectionFactory(is_public=False, person=reader),
+        CollectionFactory(is_public=False, organisation=town.organisation),
+    ]
+    for person in (reader, town.contributor, editor, UserFactory()):
+        kept = set(Collection.objects.all().kept_by(person))
+        assert kept == {one for one in all_ if can_keep_collection(person, one)}
 
 
 def test_only_editors_make_public_ones(town: Town, editor) -> None:
