@@ -42,13 +42,27 @@ def compare(projects: Sequence[Project], municipality: "Municipality | None" = N
         (_("Risks and side effects"), lambda one: "; ".join(risk.description for risk in one.risks.all())),
         (_("What we would do differently"), lambda one: one.done_differently),
         (_("Used again by"), lambda one: number_format(one.reuse_count)),
-        (_("Confirmed on"), lambda one: date_format(one.checked_on) if one.checked_on else ""),
+        (_("Written by"), _writer),
+        (_("Confirmed on"), _confirmed),
     ]
     rows = [Row(label=label, values=[str(value(one)) for one in projects]) for label, value in lines]
     if municipality is None:
         return rows
     reasons = [" ".join(one.reasons_for(municipality)) for one in projects]
     return [Row(label=_("Why it may help %(name)s") % {"name": municipality.name}, values=reasons), *rows]
+
+
+def _writer(one: Project) -> str:
+    """Who writes it; a company that writes about what it sells is named as such."""
+    supplier = _("A supplier's own entry") if one.is_of_a_supplier else ""
+    return " – ".join(filter(None, [one.writer, supplier]))
+
+
+def _confirmed(one: Project) -> str:
+    """When it was confirmed, and whether that was too long ago."""
+    day = date_format(one.checked_on) if one.checked_on else ""
+    overdue = _("Not confirmed for a long time") if one.is_check_overdue else ""
+    return " – ".join(filter(None, [day, overdue]))
 
 
 def _shown(criterion: Criterion) -> Callable[[Project], str]:
