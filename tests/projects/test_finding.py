@@ -613,7 +613,6 @@ def test_the_api_says_what_others_have_seen_and_which_pictures_there_are(client:
     for address in (picture["url"], file["url"]):
         answer: Any = client.get(urlsplit(address).path)
         assert b"".join(answer.streaming_content)
-        answer.close()
     assert file["title"] == one.files.get().document.title
     assert [code["code"] for code in body["criteria"]] == ["nutzen"]
     assert body["laender"] == ["08"]
