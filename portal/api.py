@@ -186,6 +186,19 @@ class VisibleViewSet[M: Model](mixins.ListModelMixin, mixins.RetrieveModelMixin,
         """Return what the reader may know of; a single one is refused any parameter."""
         return visible_rows(self.model, self.request.user)
 
+    def with_parts(self, things: Sequence[M]) -> Sequence[M]:
+        """Fetch what the serializer reads besides for things that are read together: a page, a piece of a file."""
+        return things
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Fetch what belongs to the things of a page at once."""
+        page = super().paginate_queryset(queryset)
+        return self.with_parts(page) if page is not None else None
+
+    def get_object(self) -> M:
+        """Fetch what belongs to it."""
+        return self.with_parts([super().get_object()])[0]
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Apply the filters.
 

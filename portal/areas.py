@@ -51,6 +51,7 @@ class Document:
 
     Attributes:
         summary: what the search says below the title where none of the words stands in the text.
+        note: what readers have to know before they rely on it; shown with each hit, found by none.
         keywords: further words by which it is to be found, as important as the summary.
         is_quotable: whether passages of the text may be shown; a licence may forbid to show less than the whole.
         fields: keys of fields of action.
@@ -61,6 +62,7 @@ class Document:
     title: str
     url: str
     summary: str = ""
+    note: str = ""
     keywords: str = ""
     text: str = ""
     is_quotable: bool = True

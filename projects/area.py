@@ -46,7 +46,7 @@ READ = (
 
 
 def _reason(one: Project, municipality: "Municipality | None", fields: Several[str]) -> str:
-    return " ".join(one.reasons_for(municipality, fields))
+    return " ".join([*one.reasons_for(municipality, fields), *(f"{mark}." for mark in one.marks())])
 
 
 def _document(one: Project) -> Document:
@@ -61,6 +61,7 @@ def _document(one: Project) -> Document:
         title=one.title,
         url=one.get_absolute_url(),
         summary=one.summary,
+        note=" · ".join(one.marks()),
         keywords=" ".join(keywords),
         text=" ".join([*(getattr(one, name) for name in READ), *said]),
         fields=one.fields_of_action,
@@ -128,8 +129,8 @@ areas.register(
                 reason=_reason,
                 document=_document,
                 prefetch=(
-                    *("places__municipality__district", "places__municipality__land", "places__association"),
-                    *("places__district", "evidence", "interactions", "risks"),
+                    *("organisation", "places__municipality__district", "places__municipality__land"),
+                    *("places__association", "places__district", "evidence", "interactions", "risks"),
                 ),
                 standing=_standing,
                 details={name: WATCHED_FIELDS[name].verbose_name for name in WATCHED},

@@ -17,6 +17,7 @@ from projects.models import (
     Project,
     ProjectPlace,
     ProjectQuerySet,
+    Reuse,
     best_shown_first,
     points_for,
 )
@@ -109,6 +110,13 @@ class ProjectFilterSet(SearchWithin, FilterSet):
         method="paid_by",
         label=_("Funding programme used"),
     )
+    reused_by = ByKeyFilter(
+        queryset=Municipality.objects.current().with_places(),
+        pattern=AGS,
+        missing=_("There is no municipality with this key."),
+        method="used_in",
+        label=_("Used again in"),
+    )
     action = ChoicesFilter(field_name="fields_of_action", choices=FieldOfAction.choices, label=_("Field of action"))
     size = ChoicesFilter(field_name="size_classes", choices=SizeClass.choices, label=_("From places with"))
     phase = ChoicesFilter(field_name="phase", choices=Phase.choices, label=_("Phase"))
@@ -154,6 +162,11 @@ class ProjectFilterSet(SearchWithin, FilterSet):
     def paid_by(self, queryset: ProjectQuerySet, _name: str, programme: Programme) -> ProjectQuerySet:
         """Keep the projects that a funding programme has paid for."""
         return queryset.filter(pk__in=Financing.objects.filter(programme=programme).values("project"))
+
+    def used_in(self, queryset: ProjectQuerySet, _name: str, place: Municipality) -> ProjectQuerySet:
+        """Keep what organisations of a municipality use again, plan or are interested in, as everybody can read it."""
+        uses = Reuse.objects.filter(organisation__municipality=place, project__live=True)
+        return queryset.filter(pk__in=uses.values("project"))
 
     def filtered(self, *, without: str | None = None) -> "QuerySet[Any]":
         """Apply the filters; without another order the best matches come first.

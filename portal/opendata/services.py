@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
+from itertools import batched
 from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -102,8 +103,8 @@ def _rows(resource: Resource) -> Iterator[Row]:
     view.request, view.format_kwarg, view.action, view.kwargs = request, None, "list", {}
     found = view.get_queryset().order_by(*view.ordering)
     serializer = view.get_serializer()
-    for thing in found.iterator(chunk_size=CHUNK):
-        yield serializer.to_representation(thing)
+    for chunk in batched(found.iterator(chunk_size=CHUNK), CHUNK):
+        yield from map(serializer.to_representation, view.with_parts(chunk))
 
 
 def _ndjson(file: IO[bytes], resource: Resource) -> int:

@@ -1,5 +1,6 @@
 """The API of the projects."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.conf import settings
@@ -19,8 +20,9 @@ from portal.directory.vocabularies import FieldOfAction
 from portal.filters import MAX_TEXT, MAX_VALUES
 from projects.api.serializers import FeaturesSerializer, MatchedSerializer, ProjectSerializer, ReuseSerializer
 from projects.filtersets import ProjectFilterSet
-from projects.models import Project, ProjectQuerySet, Reuse, fetch_parts
+from projects.models import Project, ProjectQuerySet, Reuse, fetch_parts, furthest_first
 from projects.services.overview import geojson
+from projects.services.showing import count_reuse, fetch_pictures
 
 MOST_MATCHED = 20
 
@@ -38,26 +40,26 @@ class ProjectViewSet(VisibleViewSet[Project]):
         """Fetch the places with the projects."""
         return cast("ProjectQuerySet", super().get_queryset()).for_lists().defer(None)
 
-    def paginate_queryset(self, queryset: Any) -> Any:
-        """Fetch all that belongs to the projects of a page in one statement."""
-        page = super().paginate_queryset(queryset)
-        return fetch_parts(page) if page is not None else None
-
-    def get_object(self) -> Project:
-        """Fetch all that belongs to it in one statement."""
-        return fetch_parts([super().get_object()])[0]
+    def with_parts(self, things: Sequence[Project]) -> Sequence[Project]:
+        """Fetch all that belongs to projects in one statement each: parts, pictures as readers see them, reuse."""
+        projects = fetch_parts(things)
+        fetch_pictures(projects)
+        count_reuse(projects)
+        return projects
 
     @extend_schema(
         summary=gettext_lazy(
-            "The projects that the filters find as GeoJSON (RFC 7946), a point for each place, in pieces."
+            "The projects that the filters find as GeoJSON (RFC 7946), a point for each place, in pieces. A project "
+            "without a point, abroad say, is a feature without geometry (null)."
         ),
         responses=FeaturesSerializer,
     )
     @action(detail=False, methods=["get"])
-    def geojson(self, request: Request) -> Response:  # noqa: ARG002 - the filters read it
-        """The projects that the filters find, a point for each place; ``next`` leads to the next piece."""
+    def geojson(self, request: Request) -> Response:
+        """The projects that the filters find, a point for each place, null without one; ``next`` leads on."""
         found = cast("ProjectQuerySet", self.filter_queryset(super().get_queryset()))
-        page = super().paginate_queryset(found.for_lists())
+        pages: Any = self.paginator
+        page = pages.paginate_queryset(found.for_lists(), request, view=self)  # without what the map does not need
         whole: Any = self.get_paginated_response([])
         collection = geojson(page or [], settings.SITE_URL)
         return Response({**collection, "next": whole.data["next"], "previous": whole.data["previous"]})
@@ -106,7 +108,6 @@ class ProjectViewSet(VisibleViewSet[Project]):
                 {name: [_("This address takes no parameters.")] for name in request.query_params}
             )
         project = get_object_or_404(super().get_queryset(), slug=slug)
-        rows = (
-            Reuse.objects.filter(project=project).select_related("organisation").order_by("-stage", "-since_on", "pk")
-        )
+        rows = Reuse.objects.filter(project=project).select_related("organisation").prefetch_related("outcomes")
+        rows = rows.order_by(furthest_first(), "-since_on", "pk")
         return Response(ReuseSerializer(rows, many=True).data)

@@ -36,12 +36,13 @@ from projects.models.parts import (
 )
 from projects.models.plans import Answer, Match, Plan, PlanState, Reach, keys_of, reach_of
 from projects.models.projects import CONFIRM_DAYS, KEPT, RESERVED_SLUGS, Project
-from projects.models.reuse import ASKED_AFTER, Experience, Reuse, ReuseQuerySet
+from projects.models.reuse import ASKED_AFTER, FURTHEST_FIRST, Experience, Reuse, ReuseQuerySet, furthest_first
 from projects.models.stages import MACHINE, WITH_REASON, ReviewStep, Stage
 
 __all__ = [
     "ASKED_AFTER",
     "CONFIRM_DAYS",
+    "FURTHEST_FIRST",
     "HOW_WELL_SHOWN",
     "KEPT",
     "LONG_TEXTS",
@@ -84,6 +85,7 @@ __all__ = [
     "Supplier",
     "best_shown_first",
     "fetch_parts",
+    "furthest_first",
     "keys_of",
     "number_served",
     "points_for",

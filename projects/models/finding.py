@@ -68,7 +68,7 @@ class ProjectQuerySet(CheckedQuerySet["Project"], VisibleQuerySet["Project"]):  
             found = found.filter(fields_of_action__overlap=list(fields))
             order.append(number_served(fields).desc())
         found = found.annotate(points=points_for(municipality))
-        return found.order_by(*order, "-points", "title", "pk").defer(*LONG_TEXTS)
+        return found.order_by(*order, "-points", "title", "pk").select_related("organisation").defer(*LONG_TEXTS)
 
 
 def with_places() -> "Prefetch[Any]":

@@ -381,6 +381,20 @@ class Project(Editorial, ClusterableModel):
         """Whether a company writes about what it sells; readers are told so."""
         return self.organisation is not None and self.organisation.kind == Organisation.Kind.COMPANY
 
+    @property
+    def writer(self) -> str:
+        """The name of who writes it."""
+        return self.organisation.name if self.organisation is not None else gettext("Competence centre")
+
+    def marks(self) -> list[str]:
+        """Say what readers have to know wherever it is shown; needs ``organisation`` in lists."""
+        said = []
+        if self.is_of_a_supplier:
+            said.append(gettext("A supplier's own entry"))
+        if self.is_check_overdue:
+            said.append(gettext("Not confirmed for a long time"))
+        return said
+
     def place_names(self) -> list[str]:
         """Name its places, each so that it cannot be taken for another; needs ``for_lists()`` in lists."""
         if self.country != Country.DE:

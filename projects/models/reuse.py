@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 ASKED_AFTER = timedelta(days=365)
 """A year after an organisation began to use something it is asked what came of it."""
+
+
+FURTHEST_FIRST = (ReuseStage.USING, ReuseStage.PLANNING, ReuseStage.INTERESTED, ReuseStage.ENDED)
+"""In which order uses are listed: what works first, what has ended last."""
+
+
+def furthest_first() -> Case:
+    """SQL to list those who use something first, then those who plan it, then those who are interested."""
+    whens = [When(stage=stage.value, then=Value(number)) for number, stage in enumerate(FURTHEST_FIRST)]
+    return Case(*whens, default=Value(len(whens)))
 
 
 class ReuseQuerySet(VisibleQuerySet["Reuse"]):

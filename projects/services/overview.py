@@ -1,7 +1,7 @@
 """Counting what a list finds: by field and phase, by Land, and by place; as pictures and tables."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -305,6 +305,8 @@ def _mark(mark: Spot, unit: float) -> SafeString:
 def geojson(projects: Iterable[Project], base: str) -> dict[str, Any]:
     """Write projects as a collection of features (RFC 7946), a point for each place whose coordinates are known.
 
+    A project without any, abroad for example, is one feature whose geometry is null (RFC 7946, 3.2).
+
     Args:
         projects: with their places (``for_lists()``).
         base: address of the portal.
@@ -325,27 +327,31 @@ def geojson(projects: Iterable[Project], base: str) -> dict[str, Any]:
             for row in found.annotate(longitude=Avg("longitude"), latitude=Avg("latitude")):
                 if row["longitude"] is not None:
                     middles[row["key"]] = (row["longitude"], row["latitude"])
-    features = [
-        {
+    return {"type": "FeatureCollection", "features": [part for one in rows for part in _features(one, middles, base)]}
+
+
+def _features(one: Project, middles: dict[str, tuple[float, float]], base: str) -> Iterator[dict[str, Any]]:
+    said = {
+        "slug": one.slug,
+        "title": one.title,
+        "summary": one.summary,
+        "phase": one.phase,
+        "fields_of_action": one.fields_of_action,
+        "evidence_grade": one.evidence_grade,
+        "country": one.country,
+        "url": base + one.get_absolute_url(),
+    }
+    points = [(place, at) for place in one.places.all() if (at := _at(place, middles)) is not None]
+    for place, at in points:
+        geometry = {"type": "Point", "coordinates": [round(part, 5) for part in at]}
+        where = {"place": place.label(), "key": place.municipality_id or place.association_id or place.district_id}
+        yield {"type": "Feature", "geometry": geometry, "properties": {**said, **where}}
+    if not points:
+        yield {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [round(part, 5) for part in at]},
-            "properties": {
-                "slug": one.slug,
-                "title": one.title,
-                "summary": one.summary,
-                "phase": one.phase,
-                "fields_of_action": one.fields_of_action,
-                "evidence_grade": one.evidence_grade,
-                "place": place.label(),
-                "key": place.municipality_id or place.association_id or place.district_id,
-                "url": base + one.get_absolute_url(),
-            },
+            "geometry": None,
+            "properties": {**said, "place": "; ".join(one.place_names()), "key": None},
         }
-        for one in rows
-        for place in one.places.all()
-        if (at := _at(place, middles)) is not None
-    ]
-    return {"type": "FeatureCollection", "features": features}
 
 
 def _at(place: ProjectPlace, middles: dict[str, tuple[float, float]]) -> tuple[float, float] | None:

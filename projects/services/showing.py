@@ -1,5 +1,7 @@
 """What the page of a project shows besides the project itself."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,10 +12,14 @@ from django.utils.translation import gettext as _
 
 from portal.areas import areas
 from portal.charts import Cell, Column, Table
+from portal.content.models import Rendition
 from portal.directory.maps import Map, draw_spread, point_of
 from portal.visibility import Viewer, visible_rows
-from projects.models import Experience, Project, Reuse, number_served, with_places
-from projects.vocabularies import CostBand, ReuseStage
+from projects.models import FURTHEST_FIRST, Experience, Project, Reuse, number_served, with_places
+from projects.vocabularies import CostBand, Criterion, ReuseStage
+
+PICTURE = "width-1200|format-webp"
+"""The largest size in which a page shows a picture (``project_detail.html``)."""
 
 SIMILAR, GUIDES = 4, 3
 """So many similar projects and guides are shown."""
@@ -70,18 +76,70 @@ def reuses_of(one: Project) -> list[tuple[str, list[Reuse]]]:
     for reuse in rows:
         reuse.project = one
         reuse.seen = [Experience(reuse=reuse, **values) for values in reuse.written]
-    order = (ReuseStage.USING, ReuseStage.PLANNING, ReuseStage.INTERESTED, ReuseStage.ENDED)
-    groups = [(str(stage.label), [one for one in rows if one.stage == stage]) for stage in order]
+    groups = [(str(stage.label), [one for one in rows if one.stage == stage]) for stage in FURTHEST_FIRST]
     return [(name, group) for name, group in groups if group]
 
 
-def said_by_others(reuses: list[tuple[str, list[Reuse]]]) -> list[tuple[str, str]]:
-    """Return what it cost those who use it again, and how much work it was, as lines of facts."""
-    rows = [reuse for _label, group in reuses for reuse in group]
-    bands = [label for key, label in CostBand.choices if any(reuse.cost_band == key for reuse in rows)]
-    days = sorted({reuse.effort_days for reuse in rows if reuse.effort_days is not None})
+def said_by_others(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return cost and effort of those who use it again, and what they have seen, as lines; empty for nothing.
+
+    Args:
+        summary: of ``summary_of()``.
+    """
+    costs = "; ".join(str(CostBand(one["cost_band"]).label) for one in summary["costs"])
+    days = summary["effort_days"]
     between = " – ".join(number_format(day) for day in dict.fromkeys([*days[:1], *days[-1:]]))
-    return [(_("Cost with others"), "; ".join(map(str, bands))), (_("Effort with others in days of work"), between)]
+    seen = "; ".join(
+        f"{Criterion(one['criterion']).label}: {Experience.Outcome(one['outcome']).label} ({one['number']})"
+        for one in summary["outcomes"]
+    )
+    return [
+        (_("Cost with others"), costs),
+        (_("Effort with others in days of work"), between),
+        (_("What others have seen"), seen),
+    ]
+
+
+def fetch_pictures(projects: Sequence[Project]) -> None:
+    """Fetch the pictures of projects as readers get them (``PICTURE``), in one statement; needs ``fetch_parts``."""
+    pictures = [one for project in projects for one in project.pictures.all()]
+    found: dict[int, list[Rendition]] = defaultdict(list)
+    if pictures:
+        for rendition in Rendition.objects.filter(image__in=[one.image_id for one in pictures], filter_spec=PICTURE):
+            found[rendition.image_id].append(rendition)
+    for one in pictures:
+        one.image.prefetched_renditions = found[one.image_id]
+
+
+def count_reuse(projects: Sequence[Any]) -> None:
+    """Count what others say who use projects again, in one statement, into ``reuse_summary`` of each."""
+    seen = Experience.objects.filter(reuse=OuterRef("pk")).order_by("criterion")
+    written = ArraySubquery(seen.values_list(JSONObject(criterion="criterion", outcome="outcome")))
+    found = Reuse.objects.filter(project__in=[one.pk for one in projects]).annotate(written=written)
+    rows: Any = found.only("project", "stage", "cost_band", "effort_days").order_by("effort_days", "pk")
+    said: dict[int, list[Any]] = defaultdict(list)
+    for reuse in rows:
+        said[reuse.project_id].append(reuse)
+    for project in projects:
+        project.reuse_summary = summary_of(said[project.pk])
+
+
+def summary_of(reuses: Sequence[Any]) -> dict[str, Any]:
+    """Count stages, outcomes and costs of uses, each with its outcomes in ``written``; days of work in their order."""
+    outcomes = Counter((one["criterion"], one["outcome"]) for reuse in reuses for one in reuse.written)
+    stages = Counter(reuse.stage for reuse in reuses)
+    costs = Counter(reuse.cost_band for reuse in reuses)
+    return {
+        "stages": [{"stage": stage, "number": stages[stage]} for stage in FURTHEST_FIRST if stages[stage]],
+        "outcomes": [
+            {"criterion": criterion, "outcome": outcome, "number": outcomes[criterion, outcome]}
+            for criterion in Criterion
+            for outcome in Experience.Outcome
+            if outcomes[criterion, outcome]
+        ],
+        "costs": [{"cost_band": band, "number": costs[band]} for band in CostBand if costs[band]],
+        "effort_days": sorted(reuse.effort_days for reuse in reuses if reuse.effort_days is not None),
+    }
 
 
 def map_of(one: Project, reuses: list[tuple[str, list[Reuse]]], germany_url: str) -> Map | None:
@@ -91,6 +149,7 @@ def map_of(one: Project, reuses: list[tuple[str, list[Reuse]]], germany_url: str
         (reuse.organisation.municipality, label)
         for label, group in reuses
         for reuse in group
+        if reuse.stage != ReuseStage.ENDED
         if reuse.organisation.municipality is not None
     ]
     origins, spread = (

@@ -1,7 +1,9 @@
 """Finding projects: list, map, matrix, comparison, files, and the page of one."""
 
 import json
+from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import batched
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from portal import counting, exports
+from portal.areas import areas
 from portal.choosing import Choice, Texts
 from portal.content.services.links import states_of
 from portal.directory.acting import acting_organisation
@@ -71,8 +74,8 @@ class FindsProjects(FilteredListView[Project]):
         context = super().get_context_data(**kwargs)
         context["municipality"] = self.filters.municipality_asked
         context["query"] = self.query_without()
-        hidden = [(name, self.request.GET[name]) for name in ("place", "programme") if self.request.GET.get(name)]
-        context["hidden"] = hidden
+        elsewhere = ("place", "programme", "reused_by")
+        context["hidden"] = [(name, self.request.GET[name]) for name in elsewhere if self.request.GET.get(name)]
         return context
 
 
@@ -161,27 +164,39 @@ class ListExportView(FindsProjects):
         if problems := self.filterset.named_problems:
             raise RefusedError(" ".join(message for _name, _label, messages in problems for message in messages))
         name = kwargs["kind"]
-        found = self.found().for_lists()
+        found = self.found()
         if name in {"json", "geojson"}:
             exports.refuse_too_many("csv", found.count())
-            return _as_json(name, found)
+            return _as_json(request, name, found)
         kind = exports.format_of(name)
         exports.refuse_too_many(kind, found.count())
-        rows = (exporting.row(one) for one in found)
-        return exports.download(kind, "projekte", exporting.header(), rows, title=_("Projects"))
+        if kind == "pdf":
+            rows = [exporting.printed_row(one) for one in found.for_lists()]
+            return exports.download(kind, "projekte", exporting.printed_header(), rows, title=_("Projects"))
+        whole = (exporting.row(one) for one in exporting.read_whole(found))
+        return exports.download(kind, "projekte", exporting.header(), whole)
 
 
-def _as_json(name: str, found: "ProjectQuerySet") -> HttpResponse:
+def _as_json(request: HttpRequest, name: str, found: "ProjectQuerySet") -> HttpResponse:
     if name == "geojson":
-        content: Any = overview.geojson(found, settings.SITE_URL)
+        written = json.dumps(overview.geojson(found.for_lists(), settings.SITE_URL), ensure_ascii=False, default=str)
     else:
-        content = [dict(zip(exporting.header(), exporting.row(one), strict=True)) for one in found]
-    written = json.dumps(content, ensure_ascii=False, default=str)
+        rows = (json.dumps(one, ensure_ascii=False, default=str) for one in _as_the_api_says(request, found))
+        written = f"[{',\n'.join(rows)}]"
     media = "application/geo+json" if name == "geojson" else "application/json"
     response = HttpResponse(written, content_type=f"{media}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="projekte.{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _as_the_api_says(request: HttpRequest, found: "ProjectQuerySet") -> Iterator[dict[str, Any]]:
+    """Yield what the API answers of each: one description of a project for machines, not two."""
+    view: Any = areas.resource_of(Project).viewset()
+    serializer = view.serializer_class(context={"request": request})
+    whole = found.for_lists().defer(None).iterator(chunk_size=exporting.TOGETHER)
+    for chunk in batched(whole, exporting.TOGETHER):
+        yield from map(serializer.to_representation, view.with_parts(chunk))
 
 
 class ProjectDetailView(VisibleDetailView[Project]):
@@ -209,6 +224,7 @@ class ProjectDetailView(VisibleDetailView[Project]):
         organisation = acting_organisation(self.request)
         signed_in = user.is_authenticated
         reuses = showing.reuses_of(one)
+        others = showing.summary_of([reuse for _label, group in reuses for reuse in group])
         inside = signed_in and bool(can_see_inside(user, one))
         context: dict[str, Any] = {
             "trail": one.trail(),
@@ -220,7 +236,10 @@ class ProjectDetailView(VisibleDetailView[Project]):
             "map": showing.map_of(one, reuses, reverse("directory:germany_map")),
             "link_states": states_of(one),
             "json_ld": showing.json_ld(one, settings.SITE_URL),
-            "facts": [*exporting.facts(one), *showing.said_by_others(reuses)],
+            "facts": [
+                *exporting.facts(one),
+                *showing.said_by_others(others),
+            ],
             "can_see_inside": inside,
             "can_write": signed_in and bool(can_write(user, one)),
             "can_confirm": inside and one.live and bool(can_confirm(user, one)),

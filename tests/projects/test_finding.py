@@ -3,21 +3,33 @@
 import csv
 import io
 import json
-from urllib.parse import quote
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from portal.areas import areas
+from portal.content.offers import about
 from portal.content.services import notices
+from portal.opendata import services as opendata
 from projects import indicators
 from projects.models import Project
 from projects.services.overview import matrix
 from tests.contract.test_hostile_input import HAND_MADE, RAW_QUERIES
 from tests.factories.accounts import UserFactory
+from tests.factories.actors import OrganisationFactory
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
 from tests.factories.projects import (
@@ -25,10 +37,12 @@ from tests.factories.projects import (
     EvidenceFactory,
     ExperienceFactory,
     FinancingFactory,
+    InteractionFactory,
     PartnerFactory,
     PictureFactory,
     ProjectFactory,
     ProjectFileFactory,
+    ProjectLinkFactory,
     ProjectPlaceFactory,
     ReuseFactory,
     RiskFactory,
@@ -225,8 +239,6 @@ def test_a_page_says_what_is_a_fact_and_what_is_a_suppliers_own(client: Client, 
     assert "keine Empfehlung" in page
     assert "Alternativen" in page
     assert '"@type": "Project"' in page
-    from tests.factories.actors import OrganisationFactory
-
     sold = ProjectFactory(organisation=OrganisationFactory(kind="company"))
     assert "Eigener Eintrag eines Anbieters" in client.get(sold.get_absolute_url()).content.decode()
 
@@ -348,3 +360,298 @@ def test_no_view_of_the_results_is_broken_by_its_address(
     for query in [*queries, *RAW_QUERIES]:
         answer = client.get(f"{address}?{query}", headers={"HX-Request": "true"})
         assert answer.status_code < 500, query
+
+
+# --- what is taken along ---
+
+
+def with_everything(place: MunicipalityFactory, **values: Any) -> Project:
+    """Make a project with one of everything that may belong to it."""
+    one = ProjectFactory(title="Mitfahrbank", place=place, licence="EUPL-1.2", **values)
+    EvidenceFactory(
+        project=one,
+        claim="Wege zum Rathaus fallen weg.",
+        measured="Fahrten",
+        before=10,
+        after=3,
+        unit="im Monat",
+        source="Bericht 2026",
+        grade="geprueft",
+        checked_by="Beratungsstelle",
+        checked_on=date(2026, 5, 4),
+    )
+    for make in (PartnerFactory, RiskFactory, SupplierFactory, InteractionFactory, ProjectLinkFactory):
+        make(project=one)
+    FinancingFactory(project=one, programme=ProgrammeFactory(title="Digitale Dörfer"))
+    FinancingFactory(project=one, programme=None, text="Haushalt", share_percent=None)
+    for make in (PictureFactory, ProjectFileFactory):
+        make(project=one)
+    ExperienceFactory(reuse=ReuseFactory(project=one, cost_band="bis-10000", effort_days=7))
+    return one
+
+
+def taken_along(client: Client, kind: str) -> Any:
+    answer = client.get(reverse("projects:list_export", args=[kind]))
+    assert answer.status_code == 200
+    return answer.content
+
+
+def statements(call: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        call()
+        return len(captured)
+
+
+def table_of(client: Client) -> list[dict[str, str]]:
+    text = taken_along(client, "csv").decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_the_table_says_all_of_a_profile(client: Client, town: Town) -> None:
+    company = OrganisationFactory(kind="company", name="Anbieterin GmbH")
+    with_everything(
+        town.place,
+        organisation=company,
+        checked_on=timezone.localdate() - timedelta(days=400),
+        first_published_at=timezone.now() - timedelta(days=400),
+        lessons_learnt="Früh fragen.",
+        done_differently="Kleiner anfangen.",
+        data_basis="Fahrpläne",
+        personal_data="nein",
+        dpia="nicht-noetig",
+        transferable_sizes=["1000-1999"],
+        transfer_conditions="Strom am Ort",
+        contact_function="clerk",
+        contact_email="amt@example.org",
+        repository="https://www.example.org/code",
+    )
+    (row,) = table_of(client)
+    said = (
+        "Nutzen für Bürgerinnen, Bürger und Anwendende: Wege zum Rathaus fallen weg. Fahrten: vorher 10 im Monat, "
+        "nachher 3 im Monat. Quelle: Bericht 2026. Geprüft von Beratungsstelle am 4. Mai 2026. "
+        "[Vom Kompetenzzentrum geprüft]"
+    )
+    assert row["belege"] == said
+    assert row["risiken"].endswith("Wer kein Smartphone hat, bleibt außen vor. | Es geht auch am Telefon.")
+    assert row["anbieter"] == "Muster Software GmbH | Musterportal | nicht offen | Offenes Portal (EUPL 1.2)"
+    assert row["finanzierung"] == "Digitale Dörfer | 60 %\nHaushalt"
+    assert row["wechselwirkungen"].endswith(" | Weniger Fahrten sparen Energie.")
+    assert row["partner"] == "Stadtwerke Musterstadt | Kommunales Unternehmen | betreiben die Sensoren"
+    assert row["links"] == "Seite des Projektes | https://www.example.org/projekt | Seite des Projektes"
+    assert (row["gelernt"], row["anders"]) == ("Früh fragen.", "Kleiner anfangen.")
+    assert (row["personenbezogene_daten"], row["datengrundlage"]) == ("Nein", "Fahrpläne")
+    assert row["uebertragbar_bedingungen"] == "Strom am Ort"
+    assert row["beschreibung"] == "Zuerst haben wir gefragt, dann gebaut."
+    assert (row["eintrag_eines_anbieters"], row["bestaetigung_ueberfaellig"]) == ("Ja", "Ja")
+    assert all(row[name] for name in ("dsfa", "uebertragbar_auf_groessen", "ansprechstelle", "repository"))
+    assert "amt@example.org" not in str(row)
+    ProjectFactory(title="Zweites")
+    assert [one["eintrag_eines_anbieters"] for one in table_of(client)] == ["Ja", ""]
+    assert [one["bestaetigung_ueberfaellig"] for one in table_of(client)] == ["Ja", ""]
+
+
+def test_no_cell_of_the_table_is_a_formula(client: Client, town: Town) -> None:
+    one = ProjectFactory(place=town.place, description="=1+1")
+    RiskFactory(project=one)
+    PartnerFactory(project=one, name="=HYPERLINK(1)")
+    (row,) = table_of(client)
+    assert (row["beschreibung"], row["partner"][:2]) == ("'=1+1", "'=")
+    sheet = load_workbook(io.BytesIO(taken_along(client, "xlsx"))).active
+    assert not [cell for cell in sheet[2] if cell.data_type == "f"]
+    assert "=1+1" in [cell.value for cell in sheet[2]]
+
+
+def test_the_json_file_says_what_the_api_says(client: Client, town: Town) -> None:
+    one = with_everything(town.place)
+    (taken,) = json.loads(taken_along(client, "json"))
+    assert taken == client.get(f"/api/v1/projects/{one.slug}/").json()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "geojson", "pdf"])
+def test_a_file_costs_the_same_for_few_and_many(
+    client: Client, town: Town, kind: str, django_assert_num_queries: Any
+) -> None:
+    with_everything(town.place)
+    taken_along(client, kind)  # makes the picture
+    few = statements(lambda: taken_along(client, kind))
+    for _number in range(4):
+        with_everything(MunicipalityFactory())
+    taken_along(client, kind)
+    with django_assert_num_queries(few):
+        taken_along(client, kind)
+
+
+def test_no_project_is_missing_in_the_file_with_coordinates(client: Client, some: dict[str, Project]) -> None:
+    nowhere = ProjectFactory(title="Ohne Koordinaten", place=MunicipalityFactory(longitude=None, latitude=None))
+    for content in (taken_along(client, "geojson"), client.get("/api/v1/projects/geojson/").content):
+        features = json.loads(content)["features"]
+        assert {one["properties"]["slug"] for one in features} == {one.slug for one in [*some.values(), nowhere]}
+        without = [one for one in features if one["geometry"] is None]
+        assert {one["properties"]["slug"] for one in without} == {some["abroad"].slug, nowhere.slug}
+        assert {one["properties"]["place"] for one in without} >= {"Aarhus, Dänemark"}
+
+
+def test_a_profile_says_who_checked_and_what_would_have_to_change(client: Client) -> None:
+    late = timezone.localdate() - timedelta(days=400)
+    one = ProjectFactory(title="Register in Aarhus", abroad=True, checked_on=late)
+    EvidenceFactory(project=one, grade="geprueft", checked_by="Beratungsstelle", checked_on=late, source="Bericht")
+    FinancingFactory(project=one, programme=None, text="Haushalt", share_percent=40)
+    document = PdfReader(io.BytesIO(client.get(reverse("projects:project_profile", args=[one.slug])).content))
+    text = " ".join(document.pages[0].extract_text().split())
+    assert len(document.pages) == 1
+    for said in (
+        "Ein zentrales Register.",
+        "Haushalt, 40 %",
+        "Beratungsstelle",
+        "Quelle: Bericht",
+        f"Bestätigt am {date_format(late)}",
+        "seit mehr als einem halben Jahr",
+    ):
+        assert said in text or said.replace("am ", "am: ") in text, (said, text)
+
+
+# --- marks ---
+
+
+@pytest.fixture
+def marked() -> Project:
+    """What a company writes about what it sells, and nobody has confirmed for long."""
+    long_ago = timezone.now() - timedelta(days=400)
+    return ProjectFactory(
+        title="Verkaufsschlager",
+        organisation=OrganisationFactory(kind="company"),
+        checked_on=long_ago.date(),
+        first_published_at=long_ago,
+    )
+
+
+MARKS = ("Eigener Eintrag eines Anbieters", "Lange nicht bestätigt")
+
+
+def test_marks_stand_in_the_comparison(client: Client, marked: Project) -> None:
+    other = ProjectFactory()
+    answer = client.get(f"{reverse('projects:comparison')}?projekt={marked.slug}&projekt={other.slug}")
+    rows = {row.label: row.values for row in answer.context["rows"]}
+    assert MARKS[0] in rows["Geschrieben von"][0]
+    assert MARKS[1] in rows["Bestätigt am"][0]
+    assert not [mark for mark in MARKS for row in answer.context["rows"] if mark in row.values[1]]
+
+
+@pytest.mark.parametrize("words", ["Verkaufsschlager", "einfacher", "gebaut"])
+def test_marks_stand_with_each_hit_of_the_search_whatever_was_found(
+    client: Client, marked: Project, words: str
+) -> None:
+    index_pending()
+    page = client.get(f"{reverse('search:results')}?q={words}").content.decode()
+    assert all(mark in page for mark in MARKS)
+    assert "Verkaufsschlager" not in client.get(f"{reverse('search:results')}?q=bestätigt").content.decode()
+
+
+def test_marks_stand_where_the_portal_recommends_a_project(
+    client: Client, marked: Project, django_assert_max_num_queries: Any
+) -> None:
+    for _number in range(3):
+        ProjectFactory(organisation=OrganisationFactory(kind="company"))
+    with django_assert_max_num_queries(20):
+        found = [
+            (thing.title, thing.reason)
+            for group in about(None, fields=["mobilitaet"], limit=5)["groups"]
+            for thing in group.things
+        ]
+    assert all(mark in dict(found)["Verkaufsschlager"] for mark in MARKS)
+    assert sum("Eigener Eintrag" in reason for _title, reason in found) == 4
+    MunicipalityFactory(ags="08118009")
+    body = client.get("/api/v1/projects/match/?municipality=08118009").json()
+    assert {(one["of_a_supplier"], one["check_overdue"]) for one in body} == {(True, True), (True, False)}
+
+
+# --- API: reuse, pictures, files ---
+
+
+def test_the_api_finds_what_a_municipality_uses_again(client: Client, town: Town, neighbour: Town) -> None:
+    uses, plans, _other = ProjectFactory.create_batch(3)
+    ReuseFactory(project=uses, organisation=town.organisation)
+    ReuseFactory(project=plans, organisation=town.organisation, stage="planung")
+    ReuseFactory(project=plans, organisation=neighbour.organisation)
+    ReuseFactory(project=ProjectFactory(hidden=True), organisation=town.organisation)
+    for reader in (client, signed_in(UserFactory(editor=True))):
+        body = reader.get(f"/api/v1/projects/?reused_by={town.place.pk}").json()
+        assert {one["slug"] for one in body["results"]} == {uses.slug, plans.slug}
+    assert titles(client.get(f"{reverse('projects:project_list')}?reused_by={neighbour.place.pk}")) == [plans.title]
+    for wrong in ("1", "99999999"):
+        assert client.get(f"/api/v1/projects/?reused_by={wrong}").status_code == 400
+
+
+def test_the_api_names_those_first_who_use_it(client: Client) -> None:
+    project = ProjectFactory()
+    for stage in ("interesse", "planung", "nutzung"):
+        ReuseFactory(project=project, stage=stage)
+    ExperienceFactory(reuse=project.reuses.get(stage="nutzung"))
+    body = client.get(f"/api/v1/projects/{project.slug}/reuses/").json()
+    assert [one["stage"]["code"] for one in body] == ["nutzung", "planung", "interesse"]
+    assert body[0]["outcomes"][0]["outcome"]["code"] == "bestaetigt"
+
+
+def test_the_api_says_what_others_have_seen_and_which_pictures_there_are(client: Client, town: Town) -> None:
+    one = with_everything(town.place)
+    ExperienceFactory(reuse=ReuseFactory(project=one, effort_days=3), outcome="geringer")
+    ReuseFactory(project=one, stage="interesse")
+    body = client.get(f"/api/v1/projects/{one.slug}/").json()
+    said = body["reuse_summary"]
+    assert [(row["stage"]["code"], row["number"]) for row in said["stages"]] == [("nutzung", 2), ("interesse", 1)]
+    seen = [(row["criterion"]["code"], row["outcome"]["code"], row["number"]) for row in said["outcomes"]]
+    assert seen == [("nutzen", "bestaetigt", 1), ("nutzen", "geringer", 1)]
+    assert [(row["cost_band"]["code"], row["number"]) for row in said["costs"]] == [("bis-10000", 1)]
+    assert said["effort_days"] == [3, 7]
+    (picture,) = body["pictures"]
+    assert (picture["alt"], picture["credit"]) == (
+        one.pictures.get().image.description,
+        one.pictures.get().image.credit,
+    )
+    assert "original_images" not in picture["url"]
+    (file,) = body["files"]
+    for address in (picture["url"], file["url"]):
+        answer: Any = client.get(urlsplit(address).path)
+        assert b"".join(answer.streaming_content)
+    assert file["title"] == one.files.get().document.title
+    assert [code["code"] for code in body["criteria"]] == ["nutzen"]
+    assert body["laender"] == ["08"]
+
+
+def test_a_picture_whose_file_is_gone_has_no_address(client: Client) -> None:
+    picture = PictureFactory()
+    picture.image.file.storage.delete(picture.image.file.name)
+    body = client.get(f"/api/v1/projects/{picture.project.slug}/").json()
+    assert body["pictures"][0]["url"] is None
+
+
+def test_a_page_of_the_api_costs_the_same_for_one_and_for_twenty(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    with_everything(MunicipalityFactory())
+    address = "/api/v1/projects/?limit=200"
+    client.get(address)
+    few = statements(lambda: client.get(address))
+    for _number in range(19):
+        with_everything(MunicipalityFactory())
+    client.get(address)
+    with django_assert_num_queries(few):
+        assert len(client.get(address).json()["results"]) == 20
+    assert few <= 8
+
+
+def test_the_file_of_the_night_costs_the_same_for_one_and_for_thirty(
+    settings: Any, tmp_path: Path, django_assert_num_queries: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    resource = areas.resource_of(Project)
+    with_everything(MunicipalityFactory())
+    list(opendata._rows(resource))
+    few = statements(lambda: list(opendata._rows(resource)))
+    for _number in range(29):
+        with_everything(MunicipalityFactory())
+    list(opendata._rows(resource))
+    with django_assert_num_queries(few):
+        rows = list(opendata._rows(resource))
+    assert len(rows) == 30
+    assert all(len(one["evidence"]) == 1 and one["pictures"][0]["url"] for one in rows)

@@ -176,6 +176,11 @@ def test_what_others_do_not_see_stands_beside_the_claim(project: Project, neighb
     facts = page[page.index('id="facts"') :]
     assert "Kosten bei anderen" in facts
     assert "Aufwand bei anderen" in facts
+    table = client.get(reverse("projects:comparison"), {"projekt": project.slug}).context["rows"]
+    values = {row.label: row.values for row in table}
+    assert values["Kosten bei anderen"] == ["10.000 bis 50.000 Euro"]
+    assert values["Aufwand bei anderen in Arbeitstagen"] == ["12"]
+    assert values["Was andere sehen"][0].endswith("Effizienzgewinn: Wir sehen diese Wirkung nicht (1)")
 
 
 def test_who_ends_it_says_why_and_it_counts_no_more(project: Project, neighbour: Town, client: Client) -> None:
@@ -215,6 +220,8 @@ def test_editors_hide_a_text_with_a_reason_and_show_it_again(
     page = client.get(project.get_absolute_url()).content.decode()
     assert "Frau M." not in page
     assert neighbour.organisation.name in page
+    said = client.get(f"/api/v1/projects/{project.slug}/reuses/").json()[0]
+    assert (said["name"], said["experience"]) == (neighbour.organisation.name, "")
     told = Notification.objects.filter(kind=reusing.HIDDEN)
     assert {one.recipient.person for one in told} == {neighbour.representative, neighbour.contributor}
     own = signed_in(neighbour.contributor).get(reuse.get_absolute_url()).content.decode()

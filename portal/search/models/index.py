@@ -46,6 +46,7 @@ class Entry(models.Model):
     Attributes:
         kind: slug of what declares it (``portal.areas.Searchable``).
         key: the thing's primary key as text.
+        note: what is said with each hit; nothing is found by it.
         parts: the parts of the compounds in title, summary and keywords, then of those in the text.
         laender: keys of Länder; empty: it is of no certain Land.
         year: of ``day``, for the facet.
@@ -56,6 +57,7 @@ class Entry(models.Model):
     url = models.CharField(_("address"), max_length=600)
     title = models.TextField(_("title"))
     summary = models.TextField(_("summary"), blank=True)
+    note = models.TextField(_("note"), blank=True, default="")
     keywords = models.TextField(_("keywords"), blank=True)
     text = models.TextField(_("text"), blank=True)
     is_quotable = models.BooleanField(_("passages may be shown"), default=True)
