@@ -217,11 +217,10 @@ def draw_place(
 
     ``outline`` is that of the place, or of the district it lies in; it may be empty.
     """
-    return _figure(
-        f"0 0 {WIDTH} {HEIGHT}",
+    return _on_germany(
         title,
         description,
-        format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
+        germany_url,
         _outline(outline, "1.5"),
         _mark(points[0]) if len(points) == 1 else _dots(points, "3"),
     )
@@ -231,11 +230,10 @@ def draw_groups(
     *, title: str, description: str, germany_url: str, rings: Sequence[Point], dots: Sequence[Point]
 ) -> SafeString:
     """Draw many places on Germany in two groups: small rings, and full dots in front of them."""
-    return _figure(
-        f"0 0 {WIDTH} {HEIGHT}",
+    return _on_germany(
         title,
         description,
-        format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
+        germany_url,
         _rings(rings),
         _dots(dots, "5"),
     )
@@ -245,11 +243,10 @@ def draw_spread(
     *, title: str, description: str, germany_url: str, origins: Sequence[Point], others: Sequence[Point]
 ) -> SafeString:
     """Draw on Germany where something comes from, each place as a dot with a ring, and as large dots where it went."""
-    return _figure(
-        f"0 0 {WIDTH} {HEIGHT}",
+    return _on_germany(
         title,
         description,
-        format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
+        germany_url,
         _dots(others, "12"),
         *(_mark(point) for point in origins),
     )
@@ -275,6 +272,15 @@ def draw_district(
         _dots(points, f"{unit * 2:.2f}", DOT if marked else MARK),
         _mark(marked, unit / 4) if marked else SafeString(),
     )
+
+
+def germany_image(germany_url: str) -> SafeString:
+    """Show the drawing of Germany as the ground of a map."""
+    return format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT)
+
+
+def _on_germany(title: str, description: str, germany_url: str, *parts: SafeString) -> SafeString:
+    return _figure(f"0 0 {WIDTH} {HEIGHT}", title, description, germany_image(germany_url), *parts)
 
 
 def _figure(view_box: str, title: str, description: str, *parts: SafeString) -> SafeString:
