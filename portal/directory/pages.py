@@ -72,8 +72,10 @@ class PlaceView[P: Place](VisibleDetailView[P]):
         return f"{own}?{query}" if query else own
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the note about a place that no longer exists."""
-        return super().get_context_data(ceased=self.object.valid_to, **kwargs)
+        """Add the note about a place that no longer exists, and what the areas say of the place."""
+        return super().get_context_data(
+            ceased=self.object.valid_to, cards=areas.cards_of(self.request, self.object), **kwargs
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

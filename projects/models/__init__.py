@@ -32,7 +32,7 @@ from projects.models.parts import (
     fetch_parts,
 )
 from projects.models.plans import Answer, Match, Plan, PlanState, Reach, keys_of, reach_of
-from projects.models.projects import CONFIRM_DAYS, KEPT, RESERVED_SLUGS, Project
+from projects.models.projects import CONFIRM_DAYS, KEPT, RESERVED_SLUGS, Project, in_a_line
 from projects.models.reuse import ASKED_AFTER, Experience, Reuse, ReuseQuerySet
 from projects.models.stages import MACHINE, WITH_REASON, ReviewStep, Stage
 
@@ -78,6 +78,7 @@ __all__ = [
     "Supplier",
     "best_shown_first",
     "fetch_parts",
+    "in_a_line",
     "keys_of",
     "number_served",
     "points_for",

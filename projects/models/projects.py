@@ -1,6 +1,6 @@
 """A project: its profile (Steckbrief, landscape 1.3), as municipalities and editors write it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -64,6 +64,15 @@ database counts."""
 
 NAMED = 3
 """So many places are named before only their number is said."""
+
+
+def in_a_line(names: Sequence[str]) -> str:
+    """Name up to three; of more the first three and the number of the others."""
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    more = len(names) - NAMED
+    further = ngettext("%(number)s more", "%(number)s more", more) % {"number": more}
+    return f"{', '.join(names[:NAMED])} {gettext('and')} {further}"
 
 
 def effort_band() -> Case:
@@ -388,12 +397,7 @@ class Project(Editorial, ClusterableModel):
     @property
     def where_in_words(self) -> str:
         """Its places in a line: up to three by name, more by their number."""
-        names = self.place_names()
-        if len(names) <= NAMED:
-            return ", ".join(names)
-        more = len(names) - NAMED
-        further = ngettext("%(number)s more", "%(number)s more", more) % {"number": more}
-        return f"{', '.join(names[:NAMED])} {gettext('and')} {further}"
+        return in_a_line(self.place_names())
 
     # --- why it is shown to a municipality ---
 

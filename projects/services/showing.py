@@ -1,21 +1,41 @@
 """What the page of a project shows besides the project itself."""
 
+from dataclasses import dataclass
+from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, IntegerField, OuterRef, QuerySet, Value, When, prefetch_related_objects
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+    Window,
+    prefetch_related_objects,
+)
+from django.db.models.functions import JSONObject, RowNumber
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.areas import areas
 from portal.charts import Cell, Column, Table
 from portal.directory.maps import Map, draw_spread, point_of
 from portal.visibility import Viewer, visible_rows
-from projects.models import Experience, Project, Reuse, number_served, with_places
-from projects.vocabularies import ReuseStage
+from projects.models import NEWEST_FIRST, Experience, Project, Reuse, number_served, with_places
+from projects.vocabularies import Phase, ReuseStage
 
 SIMILAR, GUIDES = 4, 3
 """So many similar projects and guides are shown."""
+
+SHOWN_OF_ONE = 5
+"""Projects, and uses of others, that the page of an organisation, a place or a programme shows."""
 
 
 def similar_to(one: Project, user: Viewer) -> list[Project]:
@@ -71,6 +91,82 @@ def reuses_of(one: Project) -> list[tuple[str, list[Reuse]]]:
     order = (ReuseStage.USING, ReuseStage.PLANNING, ReuseStage.INTERESTED)
     groups = [(str(stage.label), [one for one in rows if one.stage == stage]) for stage in order]
     return [(name, group) for name, group in groups if group]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A project on the page of something else, with its phase; of one that is used again, how far and since when."""
+
+    title: str
+    url: str
+    detail: str
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The first of a list, how many there are, and where all of them are; empty where no list can show them."""
+
+    rows: list[Shown]
+    number: int
+    url: str
+
+
+def done_and_used(
+    *,
+    heading: str,
+    own: "QuerySet[Project]",
+    own_query: dict[str, str],
+    uses: "QuerySet[Reuse]",
+    uses_query: dict[str, str],
+) -> dict[str, Any] | None:
+    """Return the published projects of somebody, and what somebody uses again, in one statement; None without either.
+
+    The queries find the same in the list.
+    """
+    done = _numbered(own.filter(live=True), "title", use=Value(""), since=Value(None, DateField()))
+    used = _numbered(uses.filter(project__live=True), "-since_on", to="project__", use=F("stage"), since=F("since_on"))
+    rows = list(done.union(used, all=True).order_by())
+    parts = {
+        "projects": _part([row for row in rows if not row["use"]], own_query),
+        "reuses": _part([row for row in rows if row["use"]], uses_query),
+    }
+    return {"heading": heading, **parts} if rows else None
+
+
+def paid_for(paid: "QuerySet[Project]", query: dict[str, str]) -> dict[str, Any] | None:
+    """Return the published projects that a funding programme has paid for, the newest first; None without any."""
+    rows = list(_numbered(paid.filter(live=True), NEWEST_FIRST, use=Value(""), since=Value(None, DateField())))
+    return {"projects": _part(rows, query)} if rows else None
+
+
+def _numbered(found: "QuerySet[Any]", order: Any, to: str = "", **of_the_use: Any) -> "QuerySet[Any]":
+    """Return the first of a list, each row with its place in it and with the number of all.
+
+    Args:
+        found: projects, or rows that lead to a project by the path ``to``.
+        order: what they are sorted by.
+        to: the path.
+        of_the_use: stage and day of a use.
+    """
+    place = Window(RowNumber(), order_by=[order, "pk"])
+    named = {"name": F(f"{to}title"), "key": F(f"{to}slug"), "how_far": F(f"{to}phase"), **of_the_use}
+    counted = {"place": place, "counted": Window(Count("pk"))}
+    return found.order_by().values(**named, **counted).order_by("place")[:SHOWN_OF_ONE]
+
+
+def _part(rows: list[dict[str, Any]], query: dict[str, str]) -> Part:
+    shown = [
+        Shown(
+            title=row["name"],
+            url=reverse("projects:project_detail", args=[row["key"]]),
+            detail=str(ReuseStage(row["use"]).label if row["use"] else Phase(row["how_far"]).label),
+            since=row["since"],
+        )
+        for row in sorted(rows, key=itemgetter("place"))
+    ]
+    url = f"{reverse('projects:project_list')}?{urlencode(query)}" if query else ""
+    return Part(rows=shown, number=rows[0]["counted"] if rows else 0, url=url)
 
 
 def map_of(one: Project, reuses: list[tuple[str, list[Reuse]]], germany_url: str) -> Map | None:

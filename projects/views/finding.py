@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 PARAMETER = "projekt"
 
+WITHOUT_FIELD = ("place", "programme", "organisation", "reused_by")
+"""Filters that other pages set; the form keeps them."""
+
 
 class FindsProjects(FilteredListView[Project]):
     """What list, map, matrix and files share: the filters, and the reader's municipality to start with."""
@@ -69,7 +72,7 @@ class FindsProjects(FilteredListView[Project]):
         context = super().get_context_data(**kwargs)
         context["municipality"] = self.filters.municipality_asked
         context["query"] = self.query_without()
-        hidden = [(name, self.request.GET[name]) for name in ("place", "programme") if self.request.GET.get(name)]
+        hidden = [(name, self.request.GET[name]) for name in WITHOUT_FIELD if self.request.GET.get(name)]
         context["hidden"] = hidden
         return context
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -73,10 +74,19 @@ def some() -> dict[str, Project]:
         ("technology=datenplattform", ["Datenplattform"]),
         ("country=DK", ["Register in Aarhus"]),
         ("place=08118001", ["Dorf-App", "Mitfahrbank"]),
+        ("place=08118001,14625002", ["Datenplattform", "Dorf-App", "Mitfahrbank"]),
+        ("evidence=geprueft", ["Datenplattform"]),
+        ("evidence=geprueft&evidence=behauptet", ["Datenplattform", "Mitfahrbank"]),
+        ("criterion=nutzen", ["Mitfahrbank"]),
+        ("criterion=nutzen&criterion=effizienz", ["Datenplattform", "Mitfahrbank"]),
+        ("criterion=nutzen&evidence=geprueft", []),
         ("action=daten&phase=gescheitert", []),
     ],
 )
 def test_each_filter_keeps_what_it_says(client: Client, some: dict[str, Project], query: str, found: list[str]) -> None:
+    EvidenceFactory(project=some["small"])
+    checked = {"grade": "geprueft", "checked_by": "Beratung", "checked_on": date(2026, 5, 4)}
+    EvidenceFactory(project=some["city"], criterion="effizienz", **checked)
     assert titles(client.get(f"{reverse('projects:project_list')}?{query}&sort=title")) == found
 
 
@@ -89,10 +99,87 @@ def test_a_programme_finds_what_it_has_paid_for(client: Client, some: dict[str, 
     assert client.get(f"{reverse('projects:project_list')}?programme=nichts").status_code == 400
 
 
-@pytest.mark.parametrize("wrong", ["place=1", "place=99999999", "municipality=x", "phase=quatsch", "gibt=es"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "place=1",
+        "place=99999999",
+        "place=08118001,99999999",
+        "organisation=x,y",
+        "reused_by=,",
+        "municipality=x",
+        "phase=quatsch",
+        "gibt=es",
+    ],
+)
 def test_what_cannot_be_understood_is_said(client: Client, wrong: str) -> None:
     for name in ("project_list", "project_map", "project_matrix"):
         assert client.get(f"{reverse(f'projects:{name}')}?{wrong}").status_code == 400
+
+
+def test_a_programme_and_its_projects_lead_to_each_other(client: Client, some: dict[str, Project]) -> None:
+    programme = ProgrammeFactory(slug="digital", title="Digital vor Ort")
+    for one in (some["small"], some["city"], ProjectFactory(hidden=True, title="Entwurf")):
+        FinancingFactory(project=one, programme=programme)
+    address = f"{reverse('projects:project_list')}?programme=digital"
+    page = client.get(some["small"].get_absolute_url()).content.decode()
+    assert f'href="{address}">Weitere Projekte mit diesem Förderprogramm' in page
+    funding = client.get(programme.get_absolute_url()).content.decode()
+    assert "Projekte, die damit finanziert wurden (2)" in funding
+    assert f'href="{address}"' in funding
+    assert "Entwurf" not in funding
+    answer = client.get(address)
+    assert titles(answer) == ["Datenplattform", "Mitfahrbank"]
+    (chip,) = [one for one in answer.context["active_filters"] if one["name"] == "programme"]
+    assert chip["value_label"] == "Digital vor Ort"
+    assert "programme" not in chip["remove_url"]
+    assert "damit finanziert" not in client.get(ProgrammeFactory().get_absolute_url()).content.decode()
+
+
+def test_a_place_shows_its_projects_and_what_it_uses_again(client: Client, town: Town) -> None:
+    for number in range(6):
+        ProjectFactory(title=f"Eigenes {number}", place=town.place)
+        ReuseFactory(organisation=town.organisation, project__title=f"Fremdes {number}")
+    ProjectFactory(title="Entwurf", place=town.place, hidden=True)
+    page = client.get(town.place.get_absolute_url()).content.decode()
+    assert "Projekte von hier" in page
+    assert page.count(">Eigenes") == 5
+    assert page[page.index('id="uses-again"') :].count(">Fremdes") == 5
+    assert "Entwurf" not in page
+    own, used = "/projekte/?place=08118001", "/projekte/?reused_by=08118001"
+    for address, begin in ((own, "Eigenes"), (used, "Fremdes")):
+        assert f'href="{address}">' in page
+        answer = client.get(address)
+        assert titles(answer) == [f"{begin} {number}" for number in range(6)]
+        assert [one["value_label"].split(" ")[0] for one in answer.context["active_filters"]] == ["Musterdorf"]
+    assert page.count("Alle 6 Projekte") == 2
+    organisation = client.get(town.organisation.get_absolute_url()).content.decode()
+    assert f'href="{used}">' in organisation
+
+
+def test_an_organisation_leads_to_all_that_it_has_written(client: Client, town: Town) -> None:
+    for number in range(6):
+        ProjectFactory(title=f"Eigenes {number}", organisation=town.organisation)
+    page = client.get(town.organisation.get_absolute_url()).content.decode()
+    assert page.count(">Eigenes") == 5
+    assert 'href="/projekte/?organisation=08118001">' in page
+    assert "Alle 6 Projekte" in page
+    answer = client.get("/projekte/?organisation=08118001&q=")
+    assert answer.context["count"] == 6
+    assert 'name="organisation" value="08118001"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("level", ["association", "district"])
+def test_associations_and_districts_show_their_projects(client: Client, some: dict[str, Project], level: str) -> None:
+    union = AssociationFactory(id="081185001")
+    place = union if level == "association" else union.district
+    one = ProjectFactory(title="Gemeinsam", place=None)
+    one.places.all().delete()
+    ProjectPlaceFactory(project=one, municipality=None, **{level: place})
+    assert f'href="{place.get_absolute_url()}"' in client.get(one.get_absolute_url()).content.decode()
+    page = client.get(place.get_absolute_url()).content.decode()
+    assert "Gemeinsam" in page
+    assert titles(client.get(f"/projekte/?place={place.pk}")) == ["Gemeinsam"]
 
 
 def test_words_find_claims_and_places(client: Client, some: dict[str, Project]) -> None:
