@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -100,6 +100,20 @@ def point_of(place: Municipality) -> Point | None:
     if place.longitude is None or place.latitude is None:
         return None
     return project(place.longitude, place.latitude)
+
+
+def degree_of(degree: str, path: str = "") -> Coalesce:
+    """SQL for the longitude or latitude of what is in a place: that of the municipality, else the middle of several.
+
+    Args:
+        degree: ``longitude`` or ``latitude``.
+        path: leads to the object with the municipality, the association and the district, of which it has one.
+    """
+    middles = []
+    for level in ("association", "district"):
+        members = Municipality.objects.current().filter(**{level: OuterRef(f"{path}{level}")}).order_by().values(level)
+        middles.append(Subquery(members.annotate(middle=Avg(degree)).values("middle")))
+    return Coalesce(F(f"{path}municipality__{degree}"), *middles)
 
 
 # --- paths: compact, and of numbers alone, so there is nothing in them to escape ------------------------------------
@@ -234,7 +248,7 @@ def draw_groups(
         title,
         description,
         germany_url,
-        _rings(rings),
+        draw_rings(rings),
         _dots(dots, "5"),
     )
 
@@ -323,17 +337,19 @@ def _dots(points: Sequence[Point], width: str, colour: str = MARK) -> SafeString
     )
 
 
-def _rings(points: Sequence[Point]) -> SafeString:
+def draw_rings(points: Sequence[Point], width: float = 5) -> SafeString:
     """Draw dots and, in the colour of the ground, smaller ones upon them; there can be thousands: written once."""
     path = mark_safe(dots_path(points))  # noqa: S308 - numbers alone
     return (
         format_html(
             '<defs><path id="map-rings" fill="none" stroke-linecap="round" d="{}"/></defs>'
-            '<use class="map__rings" href="#map-rings" stroke="{}" stroke-width="5"/>'
-            '<use class="map__holes" href="#map-rings" stroke="{}" stroke-width="2.5"/>',
+            '<use class="map__rings" href="#map-rings" stroke="{}" stroke-width="{}"/>'
+            '<use class="map__holes" href="#map-rings" stroke="{}" stroke-width="{}"/>',
             path,
             MARK,
+            f"{width:g}",
             PAPER,
+            f"{width / 2:g}",
         )
         if path
         else SafeString()

@@ -71,12 +71,12 @@ class ProjectQuerySet(CheckedQuerySet["Project"], VisibleQuerySet["Project"]):  
         return found.order_by(*order, "-points", "title", "pk").defer(*LONG_TEXTS)
 
 
-def with_places() -> "Prefetch[Any]":
-    """Fetch the places of projects with all that their names need, in one statement."""
+def with_places(**further: "Combinable") -> "Prefetch[Any]":
+    """Fetch the places of projects with all that their names need, and what else is asked for, in one statement."""
     from projects.models.parts import ProjectPlace  # noqa: PLC0415 - the parts know the projects
 
     joined = ("municipality__district", "municipality__land", "district", "association")
-    return Prefetch("places", ProjectPlace.objects.select_related(*joined))
+    return Prefetch("places", ProjectPlace.objects.select_related(*joined).annotate(**further))
 
 
 def points_for(municipality: "Municipality | None") -> "Combinable":

@@ -26,9 +26,9 @@ from django.utils.translation import gettext as _
 
 from portal.areas import areas
 from portal.charts import Cell, Column, Table
-from portal.directory.maps import Map, draw_spread, point_of
+from portal.directory.maps import Map, Point, degree_of, draw_spread, project
 from portal.visibility import Viewer, visible_rows
-from projects.models import NEWEST_FIRST, Experience, Project, Reuse, number_served, with_places
+from projects.models import NEWEST_FIRST, Experience, Project, ProjectPlace, Reuse, number_served, with_places
 from projects.vocabularies import Phase, ReuseStage
 
 SIMILAR, GUIDES = 4, 3
@@ -44,7 +44,8 @@ def similar_to(one: Project, user: Viewer) -> list[Project]:
     Their places, and those of the project itself where it is published, come in one statement.
     """
     similar = list(_alike(one, user)[:SIMILAR]) if one.fields_of_action else []
-    prefetch_related_objects([*similar, *([one] if one.live else [])], with_places())
+    degrees = {"longitude": degree_of("longitude"), "latitude": degree_of("latitude")}
+    prefetch_related_objects([*similar, *([one] if one.live else [])], with_places(**degrees))
     return similar
 
 
@@ -78,13 +79,21 @@ def guides_for(one: Project, user: Viewer) -> list[Any]:
 def reuses_of(one: Project) -> list[tuple[str, list[Reuse]]]:
     """Return who uses a project again, in groups: in use first, then planned, then interested.
 
-    What each has seen of the effects stands in ``seen``, and comes in the same statement.
+    What each has seen of the effects stands in ``seen``, and comes in the same statement; so does where each lies.
     """
     if one.pk is None:
         return []
     seen = Experience.objects.filter(reuse=OuterRef("pk")).order_by("criterion")
     written = JSONObject(criterion="criterion", outcome="outcome", text="text")
-    found = Reuse.objects.filter(project=one).with_parts().annotate(written=ArraySubquery(seen.values_list(written)))
+    found = (
+        Reuse.objects.filter(project=one)
+        .with_parts()
+        .annotate(
+            written=ArraySubquery(seen.values_list(written)),
+            longitude=degree_of("longitude", "organisation__"),
+            latitude=degree_of("latitude", "organisation__"),
+        )
+    )
     rows: list[Any] = list(found.order_by("-since_on", "pk"))
     for reuse in rows:
         reuse.seen = [Experience(reuse=reuse, **values) for values in reuse.written]
@@ -170,25 +179,42 @@ def _part(rows: list[dict[str, Any]], query: dict[str, str]) -> Part:
 
 
 def map_of(one: Project, reuses: list[tuple[str, list[Reuse]]], germany_url: str) -> Map | None:
-    """Draw where a project comes from and who uses it again or wants to; None where nobody with a place says so."""
-    own = [(place.municipality, _("The original")) for place in one.places.all() if place.municipality is not None]
-    others = [
-        (reuse.organisation.municipality, label)
-        for label, group in reuses
-        for reuse in group
-        if reuse.organisation.municipality is not None
-    ]
-    origins, spread = (
-        [at for place, _label in group if (at := point_of(place)) is not None] for group in (own, others)
-    )
+    """Draw where a project comes from and who uses it again or wants to; None where nobody with a place says so.
+
+    An association or a district lies in the middle of its municipalities.
+    """
+    own = [(place, _named_place(place), _("The original")) for place in one.places.all()]
+    others = [(reuse, _named_organisation(reuse), label) for label, group in reuses for reuse in group]
+    origins, spread = ([at for thing, *_words in group if (at := _point(thing))] for group in (own, others))
     if not spread:
         return None
     title = _("Where it is used")
-    description = _("Dot with a ring: the original. Large dots: who uses it again, or wants to.")
+    description = _(
+        "Dot with a ring: the original. Large dots: who uses it again, or wants to. Associations and districts stand in"
+        " the middle of their municipalities."
+    )
     svg = draw_spread(title=title, description=description, germany_url=germany_url, origins=origins, others=spread)
-    rows = [[Cell(place.label(), url=place.get_absolute_url()), Cell(str(label))] for place, label in [*own, *others]]
-    columns = [Column(_("Municipality"), numeric=False), Column(_("How far"), numeric=False)]
+    rows = [[name, Cell(str(label))] for thing, name, label in [*own, *others] if _point(thing)]
+    columns = [Column(_("Place"), numeric=False), Column(_("How far"), numeric=False)]
     return Map(title=title, description=description, svg=svg, table=Table(columns=columns, rows=rows))
+
+
+def _point(thing: Any) -> Point | None:
+    """Return where something lies whose degrees came with it; None where they are unknown, and of a draft."""
+    east, north = getattr(thing, "longitude", None), getattr(thing, "latitude", None)
+    return None if east is None or north is None else project(east, north)
+
+
+def _named_place(place: ProjectPlace) -> Cell:
+    at = place.place
+    return Cell(place.label(), url=at.get_absolute_url() if at else "")
+
+
+def _named_organisation(reuse: Reuse) -> Cell:
+    at = reuse.organisation.municipality
+    if at is not None:
+        return Cell(at.label(), url=at.get_absolute_url())
+    return Cell(reuse.organisation.name, url=reuse.organisation.get_absolute_url())
 
 
 def json_ld(one: Project, base: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -20,6 +21,7 @@ from portal.content.services.links import states_of
 from portal.directory.acting import acting_organisation
 from portal.directory.services import my_municipality
 from portal.errors import RefusedError
+from portal.filters import FacetResult
 from portal.views import FilteredListView, VisibleDetailView
 from portal.visibility import visible_rows
 from projects.filtersets import ProjectFilterSet
@@ -30,6 +32,7 @@ from projects.services import exporting, overview, showing
 from projects.services.comparing import MOST_COMPARED, compare
 from projects.services.publishing import version_of
 from projects.views.common import trail, visible_project
+from projects.vocabularies import Country
 
 if TYPE_CHECKING:
     from portal.directory.models import Municipality
@@ -119,13 +122,25 @@ class ProjectMapView(Overview):
         land = chosen[0] if len(chosen) == 1 else ""
         context["map"] = overview.overview_map(
             self.found(),
+            self.filters.filtered(without="land"),
             land=land,
             query=self.query_without("land", "place"),
             germany_url=reverse("directory:germany_map"),
         )
         context["land"] = land
+        context["abroad"] = self._abroad(context["facets"])
         context["germany_query"] = self.query_without("land", "place")
         return context
+
+    def _abroad(self, facets: list[FacetResult]) -> tuple[int, str]:
+        """Say how many of the projects found are abroad, where this map does not reach, and where they are listed."""
+        lines = next(facet["values"] for facet in facets if facet["name"] == "country")
+        counted = [line for line in lines if line["selected"]] or lines
+        abroad = [line for line in counted if line["value"] != Country.DE and line["count"]]
+        query = urlencode([("country", line["value"]) for line in abroad])
+        rest = self.query_without("country")
+        address = f"{reverse('projects:project_list')}?{query}{'&' if rest else ''}{rest}"
+        return sum(line["count"] for line in abroad), address
 
 
 class ProjectMatrixView(Overview):

@@ -14,11 +14,14 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from portal.content.services import notices
+from portal.directory import maps
+from portal.directory.models import Municipality
 from projects import indicators
 from projects.models import Project
 from projects.services.overview import matrix
 from tests.contract.test_hostile_input import HAND_MADE, RAW_QUERIES
 from tests.factories.accounts import UserFactory
+from tests.factories.actors import organisation_of
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
 from tests.factories.projects import (
@@ -254,7 +257,88 @@ def test_places_close_to_each_other_are_one_mark_with_their_number(client: Clien
         ProjectFactory(place=place)
     page = client.get(f"{reverse('projects:project_map')}?land=08").content.decode()
     assert page.count("map__cluster") == 1
-    assert page.count("?place=0811800") == 3  # the table has each
+    for number in range(3):
+        assert f'href="/projekte/?place=0811800{number}">' in page  # the table has each
+    address = "/projekte/?place=08118000,08118001,08118002"
+    assert f'<a href="{address}" aria-label=' in page
+    assert client.get(address).context["count"] == 3
+
+
+def test_a_project_counts_once_however_many_places_it_has(client: Client, some: dict[str, Project]) -> None:
+    """In a second Land, and in a second place of the same mark."""
+    beside = MunicipalityFactory(ags="08118003", longitude=9.101, latitude=48.901)
+    ProjectPlaceFactory(project=some["small"], municipality=beside)
+    ProjectPlaceFactory(project=some["small"], municipality=MunicipalityFactory(ags="14625009"))
+    found = client.get(reverse("projects:project_map"))
+    assert found.context["map"].description.startswith("3 Projekte")
+    assert 'aria-label="Sachsen: 2 Projekte"' in found.content.decode()
+    land = client.get(f"{reverse('projects:project_map')}?land=08").content.decode()
+    assert f'aria-label="Kleindorf, {beside.name}: 2 Projekte"' in land
+    assert client.get("/projekte/?place=08118001,08118003").context["count"] == 2
+
+
+def test_what_is_abroad_is_named_below_the_map(client: Client, some: dict[str, Project]) -> None:
+    page = client.get(reverse("projects:project_map")).content.decode()
+    assert '<a href="/projekte/?country=DK">1 Projekt im Ausland</a> ist nicht auf der Karte.' in page
+    assert titles(client.get("/projekte/?country=DK")) == ["Register in Aarhus"]
+    assert "im Ausland" not in client.get(f"{reverse('projects:project_map')}?country=DE").content.decode()
+
+
+def test_the_map_shows_by_another_shape_who_uses_something_again(client: Client, some: dict[str, Project]) -> None:
+    here = organisation_of(Municipality.objects.get(name="Kleindorf"))
+    draft = ProjectFactory(hidden=True)
+    elsewhere = organisation_of(MunicipalityFactory(ags="08118070", name="Fern", longitude=9.9, latitude=48.2))
+    secret = organisation_of(MunicipalityFactory(ags="08118071", name="Geheim", longitude=8.9, latitude=48.1))
+    ReuseFactory(project=some["city"], organisation=here)  # where a project of its own is, too
+    ReuseFactory(project=some["city"], organisation=elsewhere)
+    ReuseFactory(project=draft, organisation=secret)
+    germany = client.get(reverse("projects:project_map"))
+    assert "Ringe: 2 Orte nutzen" in germany.context["map"].description
+    assert [[cell.text for cell in row] for row in germany.context["map"].table.rows if row[0].text == "Sachsen"] == [
+        ["Sachsen", "1", "0"]
+    ]
+    for who in (client, signed_in(UserFactory(editor=True))):
+        page = who.get(f"{reverse('projects:project_map')}?land=08").content.decode()
+        assert page.count('class="map__cluster"') == 1
+        assert page.count('class="map__reuse"') == 2
+        assert page.count("map__number--ring") == 1  # around the other one a number stands already
+        assert '<a href="/projekte/?reused_by=08118070" aria-label="Fern: nutzt 1 Projekt nach' in page
+        assert "Geheim" not in page
+    assert titles(client.get("/projekte/?reused_by=08118001,08118070")) == ["Datenplattform"]
+
+
+@pytest.mark.parametrize("land", ["", "?land=08"])
+def test_the_map_costs_the_same_with_all_kinds_of_places(
+    client: Client, town: Town, django_assert_max_num_queries, land: str
+) -> None:
+    union = AssociationFactory(id="081185001")
+    MunicipalityFactory(ags="08118005", association=union, longitude=9.9, latitude=48.2)
+    for place in (union, union.district, town.place):
+        kind = type(place).__name__.lower()
+        project = ProjectFactory()
+        ProjectPlaceFactory(project=project, **{"municipality": None, kind: place})
+        ReuseFactory(project=project, organisation=organisation_of(place))
+    cache.clear()
+    with django_assert_max_num_queries(8):
+        answer = client.get(f"{reverse('projects:project_map')}{land}")
+    assert "Ringe: 3 Orte" in answer.context["map"].description
+
+
+def test_an_association_lies_in_the_middle_of_its_municipalities(client: Client, town: Town) -> None:
+    union = AssociationFactory(id="081185001", name="Verband Kleindorf")
+    for number in range(2):
+        MunicipalityFactory(ags=f"0811801{number}", association=union, longitude=9.8 + number / 5, latitude=48.2)
+    one = ProjectFactory(title="Gemeinsam")
+    one.places.all().delete()
+    ProjectPlaceFactory(project=one, municipality=None, association=union)
+    ReuseFactory(project=one, organisation=organisation_of(union.district))
+    ReuseFactory(project=one, organisation=town.organisation)
+    answer = client.get(one.get_absolute_url())
+    at = maps.project(9.9, 48.2)
+    assert f'class="map__mark" cx="{at.x:.1f}" cy="{at.y:.1f}"' in answer.content.decode()
+    names = [row[0].text for row in answer.context["map"].table.rows]
+    assert names[0] == "Verband Kleindorf"
+    assert union.district.name in names
 
 
 def test_two_are_compared_and_taken_along(client: Client, some: dict[str, Project]) -> None:
