@@ -165,7 +165,7 @@ class ProjectFilterSet(SearchWithin, FilterSet):
 
     q = TextFilter(method="search", label=_("Search text"))
     municipality = ByKeyFilter(
-        queryset=Municipality.objects.current().with_places(),
+        queryset=Municipality.objects.current().with_places().with_fields(),
         pattern=AGS,
         missing=_("There is no municipality with this key."),
         method="for_municipality",

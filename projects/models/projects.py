@@ -416,7 +416,7 @@ class Project(Editorial, ClusterableModel):
         return said
 
     def _how_like(self, municipality: "Municipality") -> list[str]:
-        said = []
+        said = self._what_its_own_field_is(municipality)
         size, name = municipality.size_class, municipality.name
         label = {"size": SizeClass(size).label, "name": name}
         if size in self.size_classes:
@@ -433,8 +433,22 @@ class Project(Editorial, ClusterableModel):
             )
         return said
 
+    def _what_its_own_field_is(self, municipality: "Municipality") -> list[str]:
+        names = self._served_of(municipality.fields_of_action or ())
+        if not names:
+            return []
+        sentence = ngettext(
+            "Serves a field of action that %(name)s names in its profile: %(fields)s.",
+            "Serves fields of action that %(name)s names in its profile: %(fields)s.",
+            len(names),
+        )
+        return [sentence % {"name": municipality.name, "fields": get_text_list(names, gettext("and"))}]
+
+    def _served_of(self, fields: Collection[str]) -> list[str]:
+        return [str(field.label) for field in FieldOfAction if field in self.fields_of_action and field in fields]
+
     def _what_it_serves(self, fields: Collection[str]) -> list[str]:
-        names = [str(field.label) for field in FieldOfAction if field in self.fields_of_action and field in fields]
+        names = self._served_of(fields)
         if not names:
             return []
         sentence = ngettext(

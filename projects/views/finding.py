@@ -20,6 +20,7 @@ from portal.choosing import Choice, Texts
 from portal.content.services.links import states_of
 from portal.directory.acting import acting_organisation
 from portal.directory.services import my_municipality
+from portal.directory.vocabularies import FieldOfAction
 from portal.errors import RefusedError
 from portal.filters import FacetResult
 from portal.views import FilteredListView, VisibleDetailView
@@ -75,9 +76,23 @@ class FindsProjects(FilteredListView[Project]):
         context = super().get_context_data(**kwargs)
         context["municipality"] = self.filters.municipality_asked
         context["query"] = self.query_without()
+        context |= self._ways(context["municipality"])
         hidden = [(name, self.request.GET[name]) for name in WITHOUT_FIELD if self.request.GET.get(name)]
         context["hidden"] = hidden
         return context
+
+    def _ways(self, asked: "Municipality | None") -> dict[str, Any]:
+        """Say where the list is without a municipality, and for the one asked for or chosen."""
+        ours = asked or my_municipality(self.request)
+        without = self.query_without("municipality", "sort")
+        rest = f"&{without}" if without else ""
+        is_for_it = asked is not None and self.filters.form.cleaned_data["sort"] in {"", "match"}
+        return {
+            "here": "ours" if is_for_it else "list",
+            "list_query": f"municipality={rest}",
+            "ours_query": f"municipality={ours.pk}{rest}" if ours else "",
+            "own_fields": [FieldOfAction(field).label for field in asked.fields_of_action or ()] if asked else [],
+        }
 
 
 class ProjectListView(FindsProjects):

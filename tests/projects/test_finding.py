@@ -200,6 +200,31 @@ def test_for_a_municipality_the_fitting_come_first_with_the_reason(client: Clien
     assert "Aus einem Ort so groß wie Nebenan" in answer.content.decode()
 
 
+def test_for_our_municipality_is_a_way_to_look_at_projects(client: Client, some: dict[str, Project]) -> None:
+    mine = MunicipalityFactory(ags="08118009", name="Nebenan", population=40_000)
+    organisation_of(mine, fields_of_action=["daten"])
+    address = reverse("projects:project_list")
+    nobody = client.get(address)
+    assert nobody.context["here"] == "list"
+    assert f'href="{reverse("directory:municipality_list")}">Für unsere Kommune' in nobody.content.decode()
+    client.cookies["kommune"] = mine.pk
+    ours = client.get(address, follow=True)
+    page = ours.content.decode()
+    assert ours.context["here"] == "ours"
+    assert titles(ours)[0] == "Datenplattform"
+    assert "Dient einem Handlungsfeld, das Nebenan im Profil nennt: Digitale Infrastruktur und Daten." in page
+    assert "Die Handlungsfelder des Profils zählen mit: Digitale Infrastruktur und Daten." in page
+    assert f'href="{address}?municipality=08118009" aria-current="page">Für unsere Kommune' in page
+    assert f'href="{address}?municipality=">Liste' in page
+    plain = client.get(f"{address}?municipality=")
+    assert (plain.context["here"], plain.status_code) == ("list", 200)
+    assert client.get(f"{address}?municipality=08118009&sort=title").context["here"] == "list"
+    assert (
+        f'href="{address}?municipality=08118009&amp;phase=pilot"'
+        in client.get(f"{reverse('projects:project_matrix')}?phase=pilot&municipality=").content.decode()
+    )
+
+
 def test_the_page_of_a_project_with_all_there_is_costs_eight_statements(
     some: dict[str, Project], client: Client, django_assert_max_num_queries
 ) -> None:
