@@ -212,15 +212,17 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationCard:
-    """A block that an area puts on the page of an organisation.
+class ThingCard:
+    """A block that an area puts on the page of a thing of another: of an organisation, a place, a funding programme.
 
     Attributes:
+        models: on the pages of which things it stands.
         template: included with what ``context`` returns as ``card``.
-        context: gathers the block's data for a request and the organisation; None leaves the block out.
+        context: gathers the block's data for a request and the thing; None leaves the block out.
     """
 
     slug: str
+    models: tuple[type[models.Model], ...]
     template: str
     context: Callable[[HttpRequest, Any], Mapping[str, object] | None]
 
@@ -325,7 +327,7 @@ class Area:
     resources: tuple[Resource, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     cards: tuple[Card, ...] = ()
-    organisation_cards: tuple[OrganisationCard, ...] = ()
+    thing_cards: tuple[ThingCard, ...] = ()
     footer: tuple[NavItem, ...] = ()
     account_pages: tuple[NavItem, ...] = ()
     staff_pages: tuple[NavItem, ...] = ()
@@ -378,7 +380,7 @@ class Areas:
     @overload
     def each(self, contribution: Literal["cards"]) -> Iterator[Card]: ...
     @overload
-    def each(self, contribution: Literal["organisation_cards"]) -> Iterator[OrganisationCard]: ...
+    def each(self, contribution: Literal["thing_cards"]) -> Iterator[ThingCard]: ...
     @overload
     def each(self, contribution: Literal["footer"]) -> Iterator[NavItem]: ...
     @overload
@@ -407,6 +409,14 @@ class Areas:
             )
         for area in self:
             yield from area.searchables
+
+    def cards_of(self, request: HttpRequest, thing: models.Model) -> list[tuple[str, Mapping[str, object]]]:
+        """Gather what the areas put on the page of a thing: the template of each block, and what it shows."""
+        return [
+            (card.template, found)
+            for card in self.each("thing_cards")
+            if isinstance(thing, card.models) and (found := card.context(request, thing)) is not None
+        ]
 
     def notification_kind(self, slug: str) -> NotificationKind | None:
         """Return the kind of that slug; None where no area declares it any more."""

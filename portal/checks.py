@@ -76,7 +76,7 @@ def _dead_url_names(registry: Areas) -> Iterator[CheckMessage]:
 
 
 def _missing_templates(registry: Areas) -> Iterator[CheckMessage]:
-    for name in [card.template for kind in ("cards", "organisation_cards") for card in registry.each(kind)]:
+    for name in [card.template for kind in ("cards", "thing_cards") for card in registry.each(kind)]:
         try:
             get_template(name)
         except TemplateDoesNotExist:

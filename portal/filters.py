@@ -392,7 +392,7 @@ class ByKeyField(forms.CharField):
         self, *, queryset: "QuerySet[Any]", pattern: str, missing: "StrOrPromise", key: str = "pk", **kwargs: Any
     ) -> None:
         """Take where to look, the key's pattern and its field, and the message for a key that nothing has."""
-        super().__init__(max_length=MAX_TEXT, **kwargs)
+        super().__init__(**{"max_length": MAX_TEXT, **kwargs})
         self.queryset = queryset
         self.missing = missing
         self.key = key

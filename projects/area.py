@@ -2,12 +2,13 @@
 
 from collections.abc import Collection as Several
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from funding.models import Programme
 from portal.areas import (
     Area,
     Card,
@@ -15,27 +16,23 @@ from portal.areas import (
     Indicator,
     NavItem,
     NotificationKind,
-    OrganisationCard,
     Resource,
     Standing,
+    ThingCard,
     areas,
 )
+from portal.directory.models import Association, District, Municipality, Organisation
 from portal.directory.services import my_municipality
 from portal.privacy import Erasure, PersonalData
 from projects import indicators
 from projects.api.views import ProjectViewSet
 from projects.filtersets import ProjectFilterSet
-from projects.models import Collection, CooperationFile, Project, Reuse, ReviewStep
+from projects.models import Collection, CooperationFile, Financing, Project, ProjectPlace, Reuse, ReviewStep
 from projects.permissions import can_edit
-from projects.services import confirming, planning, publishing, reusing
+from projects.services import confirming, planning, publishing, reusing, showing
 from projects.services.outside import outside_links
 
-if TYPE_CHECKING:
-    from portal.directory.models import Municipality, Organisation
-
 SHOWN_ON_CARD = 3
-SHOWN_OF_ONE = 20
-"""Projects, and uses of others, that the page of an organisation lists."""
 ALWAYS = "Projekt Praxisbeispiel gutes Beispiel"
 """What people type beside the thing that they look for an example of."""
 
@@ -45,7 +42,7 @@ READ = (
 """What the search reads of a project besides title and summary."""
 
 
-def _reason(one: Project, municipality: "Municipality | None", fields: Several[str]) -> str:
+def _reason(one: Project, municipality: Municipality | None, fields: Several[str]) -> str:
     return " ".join([*one.reasons_for(municipality, fields), *(f"{mark}." for mark in one.marks())])
 
 
@@ -94,12 +91,33 @@ def for_my_municipality(request: HttpRequest) -> Mapping[str, object] | None:
     return {"municipality": municipality, "projects": found[:SHOWN_ON_CARD]}
 
 
-def of_organisation(request: HttpRequest, organisation: "Organisation") -> Mapping[str, object] | None:
+def of_organisation(_request: HttpRequest, organisation: Organisation) -> Mapping[str, object] | None:
     """Gather what an organisation has done and what it uses again; without either there is no block."""
-    own = list(Project.objects.filter(live=True, organisation=organisation).order_by("title", "pk")[:SHOWN_OF_ONE])
-    uses = Reuse.objects.all().visible_to(request.user).filter(organisation=organisation, project__live=True)
-    reuses = list(uses.select_related("project").order_by("-since_on", "pk")[:SHOWN_OF_ONE])
-    return {"projects": own, "reuses": reuses} if own or reuses else None
+    return showing.done_and_used(
+        heading=gettext("Projects"),
+        own=Project.objects.filter(organisation=organisation),
+        own_query={"organisation": organisation.slug},
+        uses=Reuse.objects.lasting().filter(organisation=organisation),
+        uses_query={"reused_by": organisation.slug},
+    )
+
+
+def of_place(_request: HttpRequest, place: Municipality | Association | District) -> Mapping[str, object] | None:
+    """Gather which projects are in a place and what its organisation uses again; without either there is no block."""
+    kind = place._meta.model_name or ""
+    return showing.done_and_used(
+        heading=gettext("Projects from here"),
+        own=Project.objects.filter(pk__in=ProjectPlace.objects.filter(**{kind: place}).values("project")),
+        own_query={"place": place.pk} if place.valid_to is None else {},
+        uses=Reuse.objects.lasting().filter(**{f"organisation__{kind}": place}),
+        uses_query={"reused_by": place.pk},
+    )
+
+
+def of_programme(_request: HttpRequest, programme: Programme) -> Mapping[str, object] | None:
+    """Gather which projects a funding programme has paid for; without any there is no block."""
+    paid = Project.objects.filter(pk__in=Financing.objects.filter(programme=programme).values("project"))
+    return showing.paid_for(paid, {"programme": programme.slug} if programme.live else {})
 
 
 def _edits(user: object) -> bool:
@@ -296,9 +314,24 @@ areas.register(
                 sees=planning.answers,
             ),
         ),
-        organisation_cards=(
-            OrganisationCard(
-                slug="projects-of-organisation", template="projects/of_organisation.html", context=of_organisation
+        thing_cards=(
+            ThingCard(
+                slug="projects-of-organisation",
+                models=(Organisation,),
+                template="projects/done_and_used.html",
+                context=of_organisation,
+            ),
+            ThingCard(
+                slug="projects-of-place",
+                models=(Municipality, Association, District),
+                template="projects/done_and_used.html",
+                context=of_place,
+            ),
+            ThingCard(
+                slug="projects-of-programme",
+                models=(Programme,),
+                template="projects/paid_for.html",
+                context=of_programme,
             ),
         ),
         cards=(Card(slug="projects-for-my-municipality", template="projects/card.html", context=for_my_municipality),),

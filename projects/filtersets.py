@@ -1,11 +1,15 @@
 """The filters of projects, one set for page, map, matrix, export and API; and those of plans."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Programme
-from portal.directory.models import AGS, Association, District, Municipality, SizeClass
+from portal.directory.models import AGS, Association, District, Municipality, Organisation, SizeClass
 from portal.directory.places import LAENDER
 from portal.directory.vocabularies import FieldOfAction
 from portal.filters import ByKeyField, ByKeyFilter, ChoicesFilter, Facet, FilterSet, SortFilter, TextFilter
@@ -19,6 +23,7 @@ from projects.models import (
     ProjectQuerySet,
     Reuse,
     best_shown_first,
+    in_a_line,
     points_for,
 )
 from projects.vocabularies import (
@@ -33,25 +38,96 @@ from projects.vocabularies import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
 LAND_CHOICES = list(LAENDER.items())
 
-PLACE_KEY = r"^(0[1-9]|1[0-6])([0-9]{3}|[0-9]{6}|[0-9]{7})$"
+MOST_KEYS = 300
+"""Places or organisations in one parameter. A mark of the map stands for fewer; an address of more is too long."""
+
+
+def several(key: str) -> str:
+    """Return the pattern of one key, or of several with commas between them."""
+    return rf"^{key}(,{key}){{0,{MOST_KEYS - 1}}}$"
+
+
+PLACE_KEY = several(r"(0[1-9]|1[0-6])([0-9]{3}|[0-9]{6}|[0-9]{7})")
 """The official key of a district (5 digits), a municipality (8) or an association (9)."""
+
+SLUGS = several(r"[-a-zA-Z0-9_]{1,80}")
+"""What organisations are called in addresses: those of the register by their official key."""
+
+MOST_LETTERS = MOST_KEYS * 10
+"""Letters of a parameter with several keys; official keys have up to nine."""
 
 type Place = Municipality | Association | District
 
 
-class PlaceField(ByKeyField):
-    """Finds a district, a municipality or an association by its official key; its length tells which."""
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What several keys of one parameter stand for: name by key."""
+
+    names: dict[str, str]
+
+    def __str__(self) -> str:
+        """The keys, as the address has them."""
+        return ",".join(self.names)
+
+    def label(self) -> str:
+        """The names."""
+        return in_a_line(list(self.names.values()))
+
+
+class SeveralField(ByKeyField):
+    """Finds what one key, or several with commas between them, stand for."""
 
     def clean(self, value: Any) -> Any:
-        """Return the place; None when nothing was given.
+        """Return their names; None when nothing was given.
+
+        Raises:
+            ValidationError: one of the keys stands for nothing.
+        """
+        text = forms.CharField.clean(self, value)
+        if not text:
+            return None
+        keys = list(dict.fromkeys(text.split(",")))
+        names = dict(self.named(keys))
+        if len(names) < len(keys):
+            raise ValidationError(str(self.missing))
+        return Several({key: names[key] for key in keys})
+
+    def named(self, keys: list[str]) -> "Iterable[tuple[str, str]]":
+        """Return key and name of each thing that has one of the keys."""
+        return self.queryset.all().filter(**{f"{self.key}__in": keys}).order_by().values_list(self.key, "name")
+
+
+class SeveralFilter(ByKeyFilter):
+    """Keep what belongs to one of several things."""
+
+    field_class = SeveralField
+
+
+class PlaceField(SeveralField):
+    """Finds districts, municipalities or associations by their official keys; the length tells which."""
+
+    def named(self, keys: list[str]) -> "Iterable[tuple[str, str]]":
+        """Look into all three registers at once."""
+        found = [
+            model.objects.current().filter(pk__in=keys).order_by().values_list("pk", "name")
+            for model in (Municipality, Association, District)
+        ]
+        return found[0].union(*found[1:], all=True).order_by()
+
+    def clean(self, value: Any) -> Any:
+        """Return the place, or several; None when nothing was given.
 
         Raises:
             ValidationError: no place has the key.
         """
+        if "," in str(value or ""):
+            return super().clean(value)
         match len(str(value or "")):
             case 5:
                 self.queryset = District.objects.current()
@@ -59,7 +135,7 @@ class PlaceField(ByKeyField):
                 self.queryset = Association.objects.current()
             case _:
                 self.queryset = Municipality.objects.current().with_places()
-        return super().clean(value)
+        return ByKeyField.clean(self, value)
 
 
 class PlaceFilter(ByKeyFilter):
@@ -89,7 +165,7 @@ class ProjectFilterSet(SearchWithin, FilterSet):
 
     q = TextFilter(method="search", label=_("Search text"))
     municipality = ByKeyFilter(
-        queryset=Municipality.objects.current().with_places(),
+        queryset=Municipality.objects.current().with_places().with_fields(),
         pattern=AGS,
         missing=_("There is no municipality with this key."),
         method="for_municipality",
@@ -98,9 +174,28 @@ class ProjectFilterSet(SearchWithin, FilterSet):
     place = PlaceFilter(
         queryset=Municipality.objects.current().with_places(),
         pattern=PLACE_KEY,
+        max_length=MOST_LETTERS,
         missing=_("There is no place with this key."),
         method="in_place",
         label=_("Place"),
+    )
+    organisation = SeveralFilter(
+        queryset=Organisation.objects.all(),
+        pattern=SLUGS,
+        key="slug",
+        max_length=MOST_LETTERS,
+        missing=_("There is no organisation with this name in its address."),
+        method="written_by",
+        label=_("Written by"),
+    )
+    reused_by = SeveralFilter(
+        queryset=Organisation.objects.all(),
+        pattern=SLUGS,
+        key="slug",
+        max_length=MOST_LETTERS,
+        missing=_("There is no organisation with this name in its address."),
+        method="used_again_by",
+        label=_("Used again, or wanted, by"),
     )
     programme = ByKeyFilter(
         queryset=Programme.objects.filter(live=True).for_lists(),
@@ -109,13 +204,6 @@ class ProjectFilterSet(SearchWithin, FilterSet):
         missing=_("There is no funding programme with this key."),
         method="paid_by",
         label=_("Funding programme used"),
-    )
-    reused_by = ByKeyFilter(
-        queryset=Municipality.objects.current().with_places(),
-        pattern=AGS,
-        missing=_("There is no municipality with this key."),
-        method="used_in",
-        label=_("Used again in"),
     )
     action = ChoicesFilter(field_name="fields_of_action", choices=FieldOfAction.choices, label=_("Field of action"))
     size = ChoicesFilter(field_name="size_classes", choices=SizeClass.choices, label=_("From places with"))
@@ -154,19 +242,28 @@ class ProjectFilterSet(SearchWithin, FilterSet):
         """Leave nothing out: a municipality decides about the order and the reasons."""
         return queryset
 
-    def in_place(self, queryset: ProjectQuerySet, _name: str, place: Place) -> ProjectQuerySet:
-        """Keep the projects of one place."""
-        here = ProjectPlace.objects.filter(**{type(place)._meta.model_name or "": place})
+    def in_place(self, queryset: ProjectQuerySet, _name: str, place: Place | Several) -> ProjectQuerySet:
+        """Keep the projects of one place, or of several."""
+        if isinstance(place, Several):
+            keys = list(place.names)
+            one_of = Q(municipality__in=keys) | Q(association__in=keys) | Q(district__in=keys)
+            here = ProjectPlace.objects.filter(one_of)
+        else:
+            here = ProjectPlace.objects.filter(**{type(place)._meta.model_name or "": place})
         return queryset.filter(pk__in=here.values("project"))
+
+    def written_by(self, queryset: ProjectQuerySet, _name: str, organisations: Several) -> ProjectQuerySet:
+        """Keep the projects of one organisation, or of several."""
+        return queryset.filter(organisation__slug__in=list(organisations.names))
+
+    def used_again_by(self, queryset: ProjectQuerySet, _name: str, organisations: Several) -> ProjectQuerySet:
+        """Keep what an organisation uses again, or wants to; of others' drafts nobody learns."""
+        uses = Reuse.objects.lasting().filter(organisation__slug__in=list(organisations.names))
+        return queryset.filter(pk__in=uses.values("project"))
 
     def paid_by(self, queryset: ProjectQuerySet, _name: str, programme: Programme) -> ProjectQuerySet:
         """Keep the projects that a funding programme has paid for."""
         return queryset.filter(pk__in=Financing.objects.filter(programme=programme).values("project"))
-
-    def used_in(self, queryset: ProjectQuerySet, _name: str, place: Municipality) -> ProjectQuerySet:
-        """Keep what organisations of a municipality use again, plan or are interested in, as everybody can read it."""
-        uses = Reuse.objects.filter(organisation__municipality=place, project__live=True)
-        return queryset.filter(pk__in=uses.values("project"))
 
     def filtered(self, *, without: str | None = None) -> "QuerySet[Any]":
         """Apply the filters; without another order the best matches come first.

@@ -24,6 +24,7 @@ from funding.services.where import where_it_fits
 from funding.views.applications import may_note
 from funding.vocabularies import ConditionKind
 from portal import counting, exports
+from portal.areas import areas
 from portal.calendars import calendar_response
 from portal.content.services.links import states_of
 from portal.directory.acting import acting_organisation
@@ -122,6 +123,7 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
             edit_url=AdminURLFinder(user).get_edit_url(self.object) if editing else None,
             parts=[one for one in belonging if one.part_of_id == self.object.pk],
             plan=plan_for(self.object),
+            cards=areas.cards_of(self.request, self.object),
             link_states=states_of(self.object),
             notes_for=may_note(self.request),
             got=applying.got_by_similar(self.object, my_municipality(self.request)),

@@ -20,6 +20,7 @@ from wagtail.models import Page
 from portal.areas import Resource, areas
 from portal.content.addresses import address
 from portal.directory.services import my_municipality
+from portal.filters import ChoicesFilter
 from portal.views import VisibleDetailView
 from portal.visibility import Viewer, visible_rows
 
@@ -87,10 +88,18 @@ def _all_of(resource: Resource, municipality: "Municipality | None", fields: Col
     query: list[tuple[str, str]] = []
     if municipality is not None and "municipality" in filters:
         query.append(("municipality", municipality.pk))
-    if "field" in filters and set(fields) <= {value for value, _label in filters["field"].extra["choices"]}:
-        query += [("field", field) for field in fields]
+    query += [(name, field) for name in _filters_of(resource, fields)[:1] for field in fields]
     url = reverse(resource.list_url_name)
     return f"{url}?{urlencode(query)}" if query else url
+
+
+def _filters_of(resource: Resource, fields: Collection[str]) -> list[str]:
+    """Name the filters of a list that know these fields of action; each area calls its own as people there do."""
+    return [
+        name
+        for name, one in resource.filterset.base_filters.items()
+        if isinstance(one, ChoicesFilter) and set(fields) <= {value for value, _label in one.extra["choices"]}
+    ]
 
 
 def things(keys: Iterable[str]) -> list[Thing]:

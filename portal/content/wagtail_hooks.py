@@ -38,8 +38,9 @@ def editors() -> QuerySet[User]:
 
 register_form_field_override(ForeignKey, to=User, override=lambda _field: {"queryset": editors()})
 # The browser's own calendar: Wagtail's stays open over the fields that follow for whoever goes on by Tab.
-day = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-register_form_field_override(DateField, override=lambda _field: {"widget": day})
+register_form_field_override(
+    DateField, override=lambda _field: {"widget": DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+)
 
 # --- addresses, menu ---
 

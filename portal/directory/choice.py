@@ -17,10 +17,13 @@ _REMEMBERED = "_my_municipality"
 
 
 def choosable(key: str) -> Municipality | None:
-    """Return the municipality of this key, with its places; None for one that is no more, or has no administration."""
+    """Return the municipality of this key, with its places and the fields of action that it names.
+
+    None for one that is no more, or has no administration.
+    """
     if not re.fullmatch(AGS.removesuffix("$"), key):
         return None
-    return Municipality.objects.current().municipalities().with_places().filter(pk=key).first()
+    return Municipality.objects.current().municipalities().with_places().with_fields().filter(pk=key).first()
 
 
 def my_municipality(request: HttpRequest) -> Municipality | None:

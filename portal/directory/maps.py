@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -100,6 +100,20 @@ def point_of(place: Municipality) -> Point | None:
     if place.longitude is None or place.latitude is None:
         return None
     return project(place.longitude, place.latitude)
+
+
+def degree_of(degree: str, path: str = "") -> Coalesce:
+    """SQL for the longitude or latitude of what is in a place: that of the municipality, else the middle of several.
+
+    Args:
+        degree: ``longitude`` or ``latitude``.
+        path: leads to the object with the municipality, the association and the district, of which it has one.
+    """
+    middles = []
+    for level in ("association", "district"):
+        members = Municipality.objects.current().filter(**{level: OuterRef(f"{path}{level}")}).order_by().values(level)
+        middles.append(Subquery(members.annotate(middle=Avg(degree)).values("middle")))
+    return Coalesce(F(f"{path}municipality__{degree}"), *middles)
 
 
 # --- paths: compact, and of numbers alone, so there is nothing in them to escape ------------------------------------
@@ -217,11 +231,10 @@ def draw_place(
 
     ``outline`` is that of the place, or of the district it lies in; it may be empty.
     """
-    return _figure(
-        f"0 0 {WIDTH} {HEIGHT}",
+    return _on_germany(
         title,
         description,
-        format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
+        germany_url,
         _outline(outline, "1.5"),
         _mark(points[0]) if len(points) == 1 else _dots(points, "3"),
     )
@@ -231,12 +244,11 @@ def draw_groups(
     *, title: str, description: str, germany_url: str, rings: Sequence[Point], dots: Sequence[Point]
 ) -> SafeString:
     """Draw many places on Germany in two groups: small rings, and full dots in front of them."""
-    return _figure(
-        f"0 0 {WIDTH} {HEIGHT}",
+    return _on_germany(
         title,
         description,
-        format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
-        _rings(rings),
+        germany_url,
+        draw_rings(rings),
         _dots(dots, "5"),
     )
 
@@ -244,13 +256,12 @@ def draw_groups(
 def draw_spread(
     *, title: str, description: str, germany_url: str, origins: Sequence[Point], others: Sequence[Point]
 ) -> SafeString:
-    """Draw on Germany where something comes from, each place as a dot with a ring, and as large dots where it went."""
-    return _figure(
-        f"0 0 {WIDTH} {HEIGHT}",
+    """Draw on Germany where something comes from, each place as a dot with a ring, and as open rings where it went."""
+    return _on_germany(
         title,
         description,
-        format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT),
-        _dots(others, "12"),
+        germany_url,
+        draw_rings(others, 14),
         *(_mark(point) for point in origins),
     )
 
@@ -275,6 +286,15 @@ def draw_district(
         _dots(points, f"{unit * 2:.2f}", DOT if marked else MARK),
         _mark(marked, unit / 4) if marked else SafeString(),
     )
+
+
+def germany_image(germany_url: str) -> SafeString:
+    """Show the drawing of Germany as the ground of a map."""
+    return format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT)
+
+
+def _on_germany(title: str, description: str, germany_url: str, *parts: SafeString) -> SafeString:
+    return _figure(f"0 0 {WIDTH} {HEIGHT}", title, description, germany_image(germany_url), *parts)
 
 
 def _figure(view_box: str, title: str, description: str, *parts: SafeString) -> SafeString:
@@ -317,17 +337,19 @@ def _dots(points: Sequence[Point], width: str, colour: str = MARK) -> SafeString
     )
 
 
-def _rings(points: Sequence[Point]) -> SafeString:
+def draw_rings(points: Sequence[Point], width: float = 5) -> SafeString:
     """Draw dots and, in the colour of the ground, smaller ones upon them; there can be thousands: written once."""
     path = mark_safe(dots_path(points))  # noqa: S308 - numbers alone
     return (
         format_html(
             '<defs><path id="map-rings" fill="none" stroke-linecap="round" d="{}"/></defs>'
-            '<use class="map__rings" href="#map-rings" stroke="{}" stroke-width="5"/>'
-            '<use class="map__holes" href="#map-rings" stroke="{}" stroke-width="2.5"/>',
+            '<use class="map__rings" href="#map-rings" stroke="{}" stroke-width="{}"/>'
+            '<use class="map__holes" href="#map-rings" stroke="{}" stroke-width="{}"/>',
             path,
             MARK,
+            f"{width:g}",
             PAPER,
+            f"{width / 2:g}",
         )
         if path
         else SafeString()

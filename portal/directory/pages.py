@@ -19,7 +19,15 @@ from django.utils.translation import gettext as _
 from portal.areas import Resource, areas
 from portal.directory import charts, choice, facts, maps, tiles
 from portal.directory.comparison import comparable_municipalities
-from portal.directory.models import Municipality, Organisation, Outline, Place, Postcode, Succession
+from portal.directory.models import (
+    Municipality,
+    MunicipalityQuerySet,
+    Organisation,
+    Outline,
+    Place,
+    Postcode,
+    Succession,
+)
 from portal.directory.places import current_successor
 from portal.outside import tiles_host
 from portal.views import VisibleDetailView
@@ -72,8 +80,10 @@ class PlaceView[P: Place](VisibleDetailView[P]):
         return f"{own}?{query}" if query else own
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the note about a place that no longer exists."""
-        return super().get_context_data(ceased=self.object.valid_to, **kwargs)
+        """Add the note about a place that no longer exists, and what the areas say of the place."""
+        return super().get_context_data(
+            ceased=self.object.valid_to, cards=areas.cards_of(self.request, self.object), **kwargs
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,15 +126,12 @@ class MunicipalityView(PlaceView[Municipality]):
         beside = Municipality.objects.current().filter(district=OuterRef("district")).exclude(longitude=None)
         degrees = beside.order_by("pk").values(json=JSONObject(east="longitude", north="latitude"))
         outline = Outline.objects.filter(level=Outline.Level.DISTRICT, key=OuterRef("district_id")).values("polygons")
-        found: Any = (
-            super()
-            .get_queryset()
-            .annotate(
-                codes=ArraySubquery(codes),
-                population_by_day=charts.population_figures(),
-                beside=ArraySubquery(degrees),
-                district_outline=Subquery(outline[:1]),
-            )
+        rows = cast("MunicipalityQuerySet", super().get_queryset())
+        found: Any = rows.with_fields().annotate(
+            codes=ArraySubquery(codes),
+            population_by_day=charts.population_figures(),
+            beside=ArraySubquery(degrees),
+            district_outline=Subquery(outline[:1]),
         )
         return cast("QuerySet[Municipality]", found)
 

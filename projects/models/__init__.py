@@ -35,7 +35,7 @@ from projects.models.parts import (
     statements_of,
 )
 from projects.models.plans import Answer, Match, Plan, PlanState, Reach, keys_of, reach_of
-from projects.models.projects import CONFIRM_DAYS, KEPT, RESERVED_SLUGS, Project
+from projects.models.projects import CONFIRM_DAYS, KEPT, RESERVED_SLUGS, Project, in_a_line
 from projects.models.reuse import ASKED_AFTER, FURTHEST_FIRST, Experience, Reuse, ReuseQuerySet, furthest_first
 from projects.models.stages import MACHINE, WITH_REASON, ReviewStep, Stage
 
@@ -86,6 +86,7 @@ __all__ = [
     "best_shown_first",
     "fetch_parts",
     "furthest_first",
+    "in_a_line",
     "keys_of",
     "number_served",
     "points_for",

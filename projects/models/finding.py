@@ -1,8 +1,9 @@
 """Reading projects: who sees which, and which are like a municipality.
 
 How much a project has to say to a municipality is counted in points, in SQL (``points_for``) and in words
-(``Project.reasons_for``) by the same rules. A project from a place of the same size weighs most, since money and
-people follow the inhabitants; then how well its effect is shown.
+(``Project.reasons_for``) by the same rules. What serves a field of action that the municipality names in its profile
+weighs most, and as much as a place of the same size, since money and people follow the inhabitants; then how well its
+effect is shown. What a municipality plans is not asked: its plans are not for everybody to see, but this order is.
 """
 
 from collections.abc import Collection
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from portal.directory.models import Municipality
     from projects.models.projects import Project  # noqa: F401 - named in a string
 
-SAME_SIZE, NEXT_SIZE, TRANSFERABLE, SAME_LAND, SAME_DENSITY, REUSED = 4, 2, 2, 1, 1, 1
-"""Points for a place of the same size class, of the next one, for sizes it says it suits, for the same Land, for the
-same degree of urbanisation, and for being used again."""
+OWN_FIELD, SAME_SIZE, NEXT_SIZE, TRANSFERABLE, SAME_LAND, SAME_DENSITY, REUSED = 4, 4, 2, 2, 1, 1, 1
+"""Points for a field of action that the municipality itself names in its profile, for a place of the same size class,
+of the next one, for sizes it says it suits, for the same Land, for the same degree of urbanisation, and for being used
+again."""
 
 RUNS, TRIED = 2, 1
 """Points for what works day by day, and for what was tried."""
@@ -71,12 +73,12 @@ class ProjectQuerySet(CheckedQuerySet["Project"], VisibleQuerySet["Project"]):  
         return found.order_by(*order, "-points", "title", "pk").select_related("organisation").defer(*LONG_TEXTS)
 
 
-def with_places() -> "Prefetch[Any]":
-    """Fetch the places of projects with all that their names need, in one statement."""
+def with_places(**further: "Combinable") -> "Prefetch[Any]":
+    """Fetch the places of projects with all that their names need, and what else is asked for, in one statement."""
     from projects.models.parts import ProjectPlace  # noqa: PLC0415 - the parts know the projects
 
     joined = ("municipality__district", "municipality__land", "district", "association")
-    return Prefetch("places", ProjectPlace.objects.select_related(*joined))
+    return Prefetch("places", ProjectPlace.objects.select_related(*joined).annotate(**further))
 
 
 def points_for(municipality: "Municipality | None") -> "Combinable":
@@ -96,6 +98,8 @@ def points_for(municipality: "Municipality | None") -> "Combinable":
         When(size_classes__overlap=next_sizes(size), then=Value(NEXT_SIZE)),
         When(transferable_sizes__contains=[size], then=Value(TRANSFERABLE)),
     )
+    if fields := municipality.fields_of_action:
+        points = points + _when(When(fields_of_action__overlap=fields, then=Value(OWN_FIELD)))
     points = points + _when(When(laender__contains=[municipality.land_id], then=Value(SAME_LAND)))
     if municipality.urbanisation is not None:
         points = points + _when(When(urbanisations__contains=[municipality.urbanisation], then=Value(SAME_DENSITY)))

@@ -380,7 +380,7 @@ PARTS: tuple[tuple[str, type[Part]], ...] = (
 """What belongs to a project besides its places: name of the relation, and model."""
 
 FURTHER: dict[str, tuple[str, type[models.Model], tuple[str, ...]]] = {
-    "financing": ("programme", Programme, ("id", "slug", "title")),
+    "financing": ("programme", Programme, ("id", "slug", "title", "live")),
     "pictures": ("image", Image, tuple(field.attname for field in Image._meta.concrete_fields)),
     "files": ("document", Document, tuple(field.attname for field in Document._meta.concrete_fields)),
 }

@@ -1,6 +1,6 @@
 """A project: its profile (Steckbrief, landscape 1.3), as municipalities and editors write it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -64,6 +64,15 @@ database counts."""
 
 NAMED = 3
 """So many places are named before only their number is said."""
+
+
+def in_a_line(names: Sequence[str]) -> str:
+    """Name up to three; of more the first three and the number of the others."""
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    more = len(names) - NAMED
+    further = ngettext("%(number)s more", "%(number)s more", more) % {"number": more}
+    return f"{', '.join(names[:NAMED])} {gettext('and')} {further}"
 
 
 def effort_band() -> Case:
@@ -407,12 +416,7 @@ class Project(Editorial, ClusterableModel):
     @property
     def where_in_words(self) -> str:
         """Its places in a line: up to three by name, more by their number."""
-        names = self.place_names()
-        if len(names) <= NAMED:
-            return ", ".join(names)
-        more = len(names) - NAMED
-        further = ngettext("%(number)s more", "%(number)s more", more) % {"number": more}
-        return f"{', '.join(names[:NAMED])} {gettext('and')} {further}"
+        return in_a_line(self.place_names())
 
     # --- why it is shown to a municipality ---
 
@@ -431,7 +435,7 @@ class Project(Editorial, ClusterableModel):
         return said
 
     def _how_like(self, municipality: "Municipality") -> list[str]:
-        said = []
+        said = self._what_its_own_field_is(municipality)
         size, name = municipality.size_class, municipality.name
         label = {"size": SizeClass(size).label, "name": name}
         if size in self.size_classes:
@@ -448,8 +452,22 @@ class Project(Editorial, ClusterableModel):
             )
         return said
 
+    def _what_its_own_field_is(self, municipality: "Municipality") -> list[str]:
+        names = self._served_of(municipality.fields_of_action or ())
+        if not names:
+            return []
+        sentence = ngettext(
+            "Serves a field of action that %(name)s names in its profile: %(fields)s.",
+            "Serves fields of action that %(name)s names in its profile: %(fields)s.",
+            len(names),
+        )
+        return [sentence % {"name": municipality.name, "fields": get_text_list(names, gettext("and"))}]
+
+    def _served_of(self, fields: Collection[str]) -> list[str]:
+        return [str(field.label) for field in FieldOfAction if field in self.fields_of_action and field in fields]
+
     def _what_it_serves(self, fields: Collection[str]) -> list[str]:
-        names = [str(field.label) for field in FieldOfAction if field in self.fields_of_action and field in fields]
+        names = self._served_of(fields)
         if not names:
             return []
         sentence = ngettext(

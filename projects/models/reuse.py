@@ -44,6 +44,10 @@ class ReuseQuerySet(VisibleQuerySet["Reuse"]):
             shown |= Q(organisation__in=Membership.objects.of(user).active().values("organisation"))
         return self.filter(shown)
 
+    def lasting(self) -> Self:
+        """Return who uses what is published, or wants to; of drafts nobody learns, and what has ended is over."""
+        return self.filter(project__live=True).exclude(stage=ReuseStage.ENDED)
+
     def with_parts(self) -> Self:
         """Join what a list shows."""
         return self.select_related(

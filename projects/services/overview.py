@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Avg, Count, F, QuerySet
+from django.db.models import Avg, Count, F, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -17,12 +19,12 @@ from django.utils.translation import ngettext
 
 from portal.charts import MARK, Cell, Column, Table
 from portal.directory import maps
-from portal.directory.maps import HEIGHT, WIDTH, Map, Point, project
-from portal.directory.models import Municipality, Outline
+from portal.directory.maps import HEIGHT, WIDTH, Map, Point, degree_of, project
+from portal.directory.models import Municipality, Organisation, Outline
 from portal.directory.places import LAENDER
 from portal.directory.vocabularies import FieldOfAction
 from portal.filters import sql_of
-from projects.models import Project, ProjectPlace
+from projects.models import Project, ProjectPlace, Reuse, in_a_line
 from projects.vocabularies import Phase
 
 CLUSTER_KM = 24
@@ -95,94 +97,146 @@ class Spot(NamedTuple):
     url: str
 
 
-def spots(found: QuerySet[Project]) -> list[tuple[str, str, str, float, float, int]]:
-    """Return each place of the projects found: kind, key, name, longitude, latitude, and how many projects it has.
+class PlaceRow(NamedTuple):
+    """A place with how much is there: a number, or the keys of the projects.
+
+    Attributes:
+        uses: whether it has no projects of its own here, but uses them again or wants to.
+    """
+
+    key: str
+    name: str
+    uses: bool
+    counted: Any
+    longitude: float | None
+    latitude: float | None
+
+    @property
+    def point(self) -> Point:
+        """Where it lies on the drawing; its coordinates are known."""
+        assert self.longitude is not None  # noqa: S101 - spots() leaves out the others
+        assert self.latitude is not None  # noqa: S101 - as above
+        return project(self.longitude, self.latitude)
+
+
+def spots(found: QuerySet[Project], everywhere: QuerySet[Project], counted: Any, land: str = "") -> list[PlaceRow]:
+    """Return the places of the projects found, and those that use one of them again or want to, in one statement.
 
     A municipality lies at its own coordinates, an association or a district in the middle of its municipalities.
-    Places without coordinates are left out; the list has them.
+    Places without coordinates are left out; the list has them. Of drafts nobody learns who uses them.
+
+    Args:
+        found: the projects.
+        everywhere: those that may be used again in a place: in a Land also what comes from another one.
+        counted: the aggregate of their keys that each place has.
+        land: key of the only Land to look at.
     """
-    places = ProjectPlace.objects.filter(project__in=found.order_by().values("pk"))
-    rows: list[tuple[str, str, str, float, float, int]] = []
-    own = (
-        places.filter(municipality__longitude__isnull=False)
-        .values(key=F("municipality_id"), name=F("municipality__name"))
-        .annotate(longitude=F("municipality__longitude"), latitude=F("municipality__latitude"), number=Count("project"))
-        .order_by("key")
+    own = _by_place(
+        ProjectPlace.objects.filter(project__in=found.order_by().values("pk")), "", land, counted, uses=False
     )
-    rows += [("municipality", one["key"], one["name"], one["longitude"], one["latitude"], one["number"]) for one in own]
-    for kind in ("association", "district"):
-        counted: dict[str, tuple[str, int]] = {
-            one["key"]: (one["name"], one["number"])
-            for one in places.filter(**{f"{kind}__isnull": False})
-            .values(key=F(f"{kind}_id"), name=F(f"{kind}__name"))
-            .annotate(number=Count("project"))
-            .order_by("key")
-        }
-        if not counted:
-            continue
-        middle = (
-            Municipality.objects.current()
-            .filter(**{f"{kind}__in": counted})
-            .order_by()
-            .values(key=F(f"{kind}_id"))
-            .annotate(longitude=Avg("longitude"), latitude=Avg("latitude"))
-        )
-        at = {one["key"]: (one["longitude"], one["latitude"]) for one in middle if one["longitude"] is not None}
-        rows += [(kind, key, name, *at[key], number) for key, (name, number) in counted.items() if key in at]
-    return rows
+    registered = Organisation.OF_THE_REGISTER
+    keys = everywhere.order_by().values("pk")
+    uses = Reuse.objects.lasting().filter(project__in=keys, organisation__kind__in=registered)
+    rows = own.union(_by_place(uses, "organisation__", land, counted, uses=True), all=True).order_by()
+    return [row for row in map(PlaceRow._make, rows) if row.longitude is not None and row.latitude is not None]
 
 
-def overview_map(found: QuerySet[Project], *, land: str, query: str, germany_url: str) -> Map:
+def _by_place(rows: QuerySet[Any], path: str, land: str, counted: Any, *, uses: bool) -> QuerySet[Any, Any]:
+    kinds = ("municipality", "association", "district")
+    grouped = rows.order_by().values(
+        key=Coalesce(*(F(f"{path}{kind}_id") for kind in kinds)),
+        name=Coalesce(*(F(f"{path}{kind}__name") for kind in kinds)),
+        uses=Value(uses),
+    )
+    if land:
+        grouped = grouped.filter(key__startswith=land)
+    placed = grouped.annotate(
+        counted=counted, longitude=degree_of("longitude", path), latitude=degree_of("latitude", path)
+    )
+    named: QuerySet[Any, Any] = placed.values_list("key", "name", "uses", "counted", "longitude", "latitude")
+    return named
+
+
+def overview_map(
+    found: QuerySet[Project], everywhere: QuerySet[Project], *, land: str, query: str, germany_url: str
+) -> Map:
     """Draw what the filters find: for all of Germany a mark for each Land, for one Land its places, clustered.
 
     Args:
         found: what the filters find.
+        everywhere: the same in every Land.
         land: key of the Land that the filters name alone; empty for Germany.
         query: the parameters of the list, without Land and place.
         germany_url: address of the drawing of Germany.
     """
-    rows = spots(found)
-    return _of_land(rows, land, query) if land else _of_germany(found, rows, query, germany_url)
+    return _of_land(found, everywhere, land, query) if land else _of_germany(found, query, germany_url)
 
 
-def _of_germany(found: QuerySet[Project], rows: Iterable[tuple[Any, ...]], query: str, germany_url: str) -> Map:
+def _of_germany(found: QuerySet[Project], query: str, germany_url: str) -> Map:
     base, rest = reverse("projects:project_map"), f"&{query}" if query else ""
+    rows = spots(found, found, Count("project"))
     at: dict[str, list[tuple[Point, int]]] = {}
-    for _kind, key, _name, longitude, latitude, number in rows:
-        at.setdefault(key[:2], []).append((project(longitude, latitude), number))
-    counts = _by_land(found)
-    marks = []
-    for key, name in LAENDER.items():
-        if not counts[key]:
-            continue
-        if at.get(key):
-            marks.append(Spot(name, _middle(at[key]), counts[key], f"{base}?land={key}{rest}"))
-    total = sum(counts.values())
+    for row in rows:
+        if not row.uses:
+            at.setdefault(row.key[:2], []).append((row.point, row.counted))
+    using = [row for row in rows if row.uses]
+    total, counts = _by_land(found)
+    marks = [
+        Spot(name, _middle(at[key]), counts[key], f"{base}?land={key}{rest}")
+        for key, name in LAENDER.items()
+        if counts[key] and at.get(key)
+    ]
     title = _("Projects by Land")
     description = ngettext(
         "%(number)s project. Each grey dot is a municipality; choose a number to see the Land.",
         "%(number)s projects, each in its Land. Each grey dot is a municipality; choose a number to see the Land.",
         total,
     ) % {"number": number_format(total)}
-    image = format_html('<image href="{}" width="{}" height="{}"/>', germany_url, WIDTH, HEIGHT)
-    svg = _figure(f"0 0 {WIDTH} {HEIGHT}", title, description, image, _marks(marks, 1.0))
+    description += _in_words(using)
+    ground = (maps.germany_image(germany_url), maps.draw_rings([row.point for row in using], 7))
+    svg = _figure(f"0 0 {WIDTH} {HEIGHT}", title, description, *ground, _marks(marks, 1.0))
     list_url = reverse("projects:project_list")
+    used = Counter(row.key[:2] for row in using)
     cells = [
-        [Cell(name, url=f"{list_url}?land={key}{rest}"), Cell(number_format(counts[key]), numeric=True)]
+        [
+            Cell(name, url=f"{list_url}?land={key}{rest}"),
+            Cell(number_format(counts[key]), numeric=True),
+            Cell(number_format(used[key]), numeric=True),
+        ]
         for key, name in LAENDER.items()
     ]
-    table = Table(columns=[Column(_("Land"), numeric=False), Column(_("Projects"), numeric=True)], rows=cells)
-    return Map(title=title, description=description, svg=svg, table=table)
+    columns = [
+        Column(_("Land"), numeric=False),
+        Column(_("Projects"), numeric=True),
+        Column(_("Places that use something again, or want to"), numeric=True),
+    ]
+    return Map(title=title, description=description, svg=svg, table=Table(columns=columns, rows=cells))
 
 
-def _by_land(found: QuerySet[Project]) -> Counter[str]:
+def _in_words(using: list[PlaceRow]) -> str:
+    """Say what the rings of a map are; nothing where there are none."""
+    if not using:
+        return ""
+    words = ngettext(
+        "Ring: a place that uses one of these projects again, or wants to.",
+        "Rings: %(number)s places that use one of these projects again, or want to.",
+        len(using),
+    )
+    return " " + words % {"number": number_format(len(using))}
+
+
+def _by_land(found: QuerySet[Project]) -> tuple[int, Counter[str]]:
+    """Count the projects that are in any Land, each once, and those of each Land."""
     sql, parameters = sql_of(found.order_by().values("laender"))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT land, count(*) FROM ({sql}) AS found (laender), unnest(laender) AS land GROUP BY 1",  # noqa: S608 - from the ORM
+            f"WITH found (laender) AS MATERIALIZED ({sql})"  # noqa: S608 - from the ORM
+            " SELECT '', count(*) FROM found WHERE cardinality(laender) > 0"
+            " UNION ALL SELECT land, count(*) FROM found, unnest(laender) AS land GROUP BY 1",
             parameters,
         )
-        return Counter(dict(cursor.fetchall()))
+        counts: Counter[str] = Counter(dict(cursor.fetchall()))
+    return counts.pop(""), counts
 
 
 def _middle(points: list[tuple[Point, int]]) -> Point:
@@ -193,44 +247,77 @@ def _middle(points: list[tuple[Point, int]]) -> Point:
     )
 
 
-def _of_land(rows: Iterable[tuple[Any, ...]], land: str, query: str) -> Map:
-    name, list_url = LAENDER[land], reverse("projects:project_list")
+def _of_land(found: QuerySet[Project], everywhere: QuerySet[Project], land: str, query: str) -> Map:
     rest = f"&{query}" if query else ""
-    here = [row for row in rows if row[1][:2] == land]
-    clusters: dict[tuple[int, int], list[tuple[str, Point, int, str]]] = {}
-    listed = []
-    for kind, key, place, longitude, latitude, number in here:
-        at = project(longitude, latitude)
-        url = f"{list_url}?place={key}{rest}"
-        square = (int(at.x // CLUSTER_KM), int(at.y // CLUSTER_KM))
-        clusters.setdefault(square, []).append((place, at, number, url))
-        listed.append((place, kind, number, url))
-    marks = []
-    for group in clusters.values():
-        number = sum(one[2] for one in group)
-        label = ", ".join(one[0] for one in group)
-        url = group[0][3] if len(group) == 1 else ""
-        marks.append(Spot(label, _middle([(one[1], one[2]) for one in group]), number, url))
+    rows = spots(found, everywhere, ArrayAgg("project"), land)
+    own, using = [row for row in rows if not row.uses], [row for row in rows if row.uses]
     outline = next(iter(Outline.objects.filter(level=Outline.Level.LAND, key=land)), None)
     dots = [
         point
         for place in Municipality.objects.current().filter(land=land).only("longitude", "latitude").order_by("ags")
         if (point := maps.point_of(place)) is not None
     ]
-    title = _("Projects in %(land)s") % {"land": name}
-    places = ngettext("%(number)s place with projects.", "%(number)s places with projects.", len(here))
-    description = f"{places % {'number': number_format(len(here))}} " + _(
+    title = _("Projects in %(land)s") % {"land": LAENDER[land]}
+    places = ngettext("%(number)s place with projects.", "%(number)s places with projects.", len(own))
+    description = f"{places % {'number': number_format(len(own))}} " + _(
         "Each grey dot is a municipality. Marks close to each other are one, with their number."
     )
-    box, unit = _box(dots or [spot.point for spot in marks])
-    svg = _figure(box, title, description, _outline(outline, unit), _dots(dots, unit), _marks(marks, unit))
-    kinds = {"municipality": _("Municipality"), "association": _("Association"), "district": _("District")}
+    description += _in_words(using)
+    box, unit = _box(dots or [row.point for row in rows])
+    svg = _figure(box, title, description, _outline(outline, unit), _dots(dots, unit), _clusters(rows, unit, rest))
+    return Map(title=title, description=description, svg=svg, table=_places_table(rows, rest))
+
+
+def _clusters(rows: Iterable[PlaceRow], unit: float, rest: str) -> SafeString:
+    """Draw a mark for each square with projects, and a ring for each where something is used again.
+
+    A mark leads to the projects that it counts. A ring around a mark is as large as it has to be to be seen.
+    """
+    squares: dict[tuple[int, int], tuple[list[PlaceRow], list[PlaceRow]]] = {}
+    for row in rows:
+        square = (int(row.point.x // CLUSTER_KM), int(row.point.y // CLUSTER_KM))
+        squares.setdefault(square, ([], []))[row.uses].append(row)
+    marks = [_cluster(own, "place", rest) for own, _using in squares.values() if own]
+    circles: list[SafeString] = []
+    for own, using in squares.values():
+        if using:
+            inside = _cluster(own, "place", rest) if own else None
+            circles.append(_ring(_cluster(using, "reused_by", rest), unit, inside))
+    return format_html("{}{}", format_html_join("", "{}", ((circle,) for circle in circles)), _marks(marks, unit))
+
+
+def _cluster(group: list[PlaceRow], parameter: str, rest: str) -> Spot:
+    """Gather places into one mark, which leads to the list of their projects; each project counts once."""
+    keys = ",".join(row.key for row in group)
+    return Spot(
+        name=in_a_line([row.name for row in group]),
+        point=_middle([(row.point, len(row.counted)) for row in group]),
+        number=len({key for row in group for key in row.counted}),
+        url=f"{reverse('projects:project_list')}?{parameter}={keys}{rest}",
+    )
+
+
+def _places_table(rows: Iterable[PlaceRow], rest: str) -> Table:
+    """Return each place with what it has and what it uses again, each number with the way to its list."""
+    kinds = {5: _("District"), 8: _("Municipality"), 9: _("Association")}
+    list_url = reverse("projects:project_list")
+    named: dict[str, tuple[str, list[Cell]]] = {}
+    for row in rows:
+        nothing = [Cell("0", numeric=True), Cell("0", numeric=True)]
+        _name, numbers = named.setdefault(row.key, (row.name, nothing))
+        url = f"{list_url}?{'reused_by' if row.uses else 'place'}={row.key}{rest}"
+        numbers[row.uses] = Cell(number_format(len(row.counted)), numeric=True, url=url)
     cells = [
-        [Cell(place, url=url), Cell(kinds[kind]), Cell(number_format(number), numeric=True)]
-        for place, kind, number, url in sorted(listed)
+        [Cell(name), Cell(kinds[len(key)]), *numbers]
+        for key, (name, numbers) in sorted(named.items(), key=lambda one: (one[1][0], one[0]))
     ]
-    columns = [Column(_("Place"), numeric=False), Column(_("Kind"), numeric=False), Column(_("Projects"), numeric=True)]
-    return Map(title=title, description=description, svg=svg, table=Table(columns=columns, rows=cells))
+    columns = [
+        Column(_("Place"), numeric=False),
+        Column(_("Kind"), numeric=False),
+        Column(_("Projects"), numeric=True),
+        Column(_("Uses again, or wants to"), numeric=True),
+    ]
+    return Table(columns=columns, rows=cells)
 
 
 def _box(points: list[Point]) -> tuple[str, float]:
@@ -278,8 +365,39 @@ def _marks(marks: Iterable[Spot], unit: float) -> SafeString:
     return format_html_join("", "{}", ((_mark(mark, unit),) for mark in sorted(marks, key=lambda one: -one.number)))
 
 
+def _radius(mark: Spot, unit: float) -> float:
+    return unit * (13 + 4 * min(len(str(mark.number)), 4))
+
+
+def _ring(ring: Spot, unit: float, inside: Spot | None) -> SafeString:
+    """Draw a ring with its number; around a mark, whose number stands there already, without."""
+    said = ngettext(
+        "%(name)s: uses %(number)s project again, or wants to",
+        "%(name)s: uses %(number)s projects again, or wants to",
+        ring.number,
+    ) % {"name": ring.name, "number": number_format(ring.number)}
+    at = inside.point if inside else ring.point
+    number = format_html(
+        '<text class="map__number map__number--ring" x="{x}" y="{y}" dy=".35em" text-anchor="middle"'
+        ' font-size="{size}">{number}</text>',
+        x=f"{at.x:.1f}",
+        y=f"{at.y:.1f}",
+        size=f"{unit * 17:.1f}",
+        number=ring.number,
+    )
+    circle = format_html(
+        '<circle class="map__reuse" cx="{x}" cy="{y}" r="{r}" stroke-width="{line}"/>',
+        x=f"{at.x:.1f}",
+        y=f"{at.y:.1f}",
+        r=f"{(_radius(inside, unit) + unit * 8) if inside else _radius(ring, unit):.1f}",
+        line=f"{unit * 5:.1f}",
+    )
+    drawn = circle if inside else format_html("{}{}", circle, number)
+    return format_html('<a href="{}" aria-label="{}"><title>{}</title>{}</a>', ring.url, said, said, drawn)
+
+
 def _mark(mark: Spot, unit: float) -> SafeString:
-    radius = unit * (13 + 4 * min(len(str(mark.number)), 4))
+    radius = _radius(mark, unit)
     said = ngettext("%(name)s: %(number)s project", "%(name)s: %(number)s projects", mark.number) % {
         "name": mark.name,
         "number": number_format(mark.number),

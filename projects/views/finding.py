@@ -11,6 +11,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -23,7 +24,9 @@ from portal.choosing import Choice, Texts
 from portal.content.services.links import states_of
 from portal.directory.acting import acting_organisation
 from portal.directory.services import my_municipality
+from portal.directory.vocabularies import FieldOfAction
 from portal.errors import RefusedError
+from portal.filters import FacetResult
 from portal.permissions import enforce
 from portal.views import FilteredListView, VisibleDetailView
 from portal.visibility import visible_rows
@@ -35,11 +38,15 @@ from projects.services import exporting, overview, showing
 from projects.services.comparing import MOST_COMPARED, compare
 from projects.services.publishing import version_of
 from projects.views.common import trail, visible_project
+from projects.vocabularies import Country
 
 if TYPE_CHECKING:
     from portal.directory.models import Municipality
 
 PARAMETER = "projekt"
+
+WITHOUT_FIELD = ("place", "programme", "organisation", "reused_by")
+"""Filters that other pages set; the form keeps them."""
 
 
 class FindsProjects(FilteredListView[Project]):
@@ -74,9 +81,23 @@ class FindsProjects(FilteredListView[Project]):
         context = super().get_context_data(**kwargs)
         context["municipality"] = self.filters.municipality_asked
         context["query"] = self.query_without()
-        elsewhere = ("place", "programme", "reused_by")
-        context["hidden"] = [(name, self.request.GET[name]) for name in elsewhere if self.request.GET.get(name)]
+        context |= self._ways(context["municipality"])
+        hidden = [(name, self.request.GET[name]) for name in WITHOUT_FIELD if self.request.GET.get(name)]
+        context["hidden"] = hidden
         return context
+
+    def _ways(self, asked: "Municipality | None") -> dict[str, Any]:
+        """Say where the list is without a municipality, and for the one asked for or chosen."""
+        ours = asked or my_municipality(self.request)
+        without = self.query_without("municipality", "sort")
+        rest = f"&{without}" if without else ""
+        is_for_it = asked is not None and self.filters.form.cleaned_data["sort"] in {"", "match"}
+        return {
+            "here": "ours" if is_for_it else "list",
+            "list_query": f"municipality={rest}",
+            "ours_query": f"municipality={ours.pk}{rest}" if ours else "",
+            "own_fields": [FieldOfAction(field).label for field in asked.fields_of_action or ()] if asked else [],
+        }
 
 
 class ProjectListView(FindsProjects):
@@ -121,13 +142,25 @@ class ProjectMapView(Overview):
         land = chosen[0] if len(chosen) == 1 else ""
         context["map"] = overview.overview_map(
             self.found(),
+            self.filters.filtered(without="land"),
             land=land,
             query=self.query_without("land", "place"),
             germany_url=reverse("directory:germany_map"),
         )
         context["land"] = land
+        context["abroad"] = self._abroad(context["facets"])
         context["germany_query"] = self.query_without("land", "place")
         return context
+
+    def _abroad(self, facets: list[FacetResult]) -> tuple[int, str]:
+        """Say how many of the projects found are abroad, where this map does not reach, and where they are listed."""
+        lines = next(facet["values"] for facet in facets if facet["name"] == "country")
+        counted = [line for line in lines if line["selected"]] or lines
+        abroad = [line for line in counted if line["value"] != Country.DE and line["count"]]
+        query = urlencode([("country", line["value"]) for line in abroad])
+        rest = self.query_without("country")
+        address = f"{reverse('projects:project_list')}?{query}{'&' if rest else ''}{rest}"
+        return sum(line["count"] for line in abroad), address
 
 
 class ProjectMatrixView(Overview):

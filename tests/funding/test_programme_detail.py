@@ -96,7 +96,8 @@ def test_page_costs_the_same_for_any_number_of_parts(client, django_assert_num_q
     for position in range(number):
         ContactFactory(programme=programme, position=position)
         LinkFactory(programme=programme, position=position)
-    with django_assert_num_queries(7):  # with contacts, links and their state, what belongs to it, conditions, reuse
+    # Contacts, links and their state, what belongs to it, conditions, what can be reused, projects that it paid for.
+    with django_assert_num_queries(8):
         client.get(programme.get_absolute_url())
 
 

@@ -23,13 +23,15 @@ from pypdf import PdfReader
 from portal.areas import areas
 from portal.content.offers import about
 from portal.content.services import notices
+from portal.directory import maps
+from portal.directory.models import Municipality
 from portal.opendata import services as opendata
 from projects import indicators
 from projects.models import Project
 from projects.services.overview import matrix
 from tests.contract.test_hostile_input import HAND_MADE, RAW_QUERIES
 from tests.factories.accounts import UserFactory
-from tests.factories.actors import OrganisationFactory
+from tests.factories.actors import OrganisationFactory, organisation_of
 from tests.factories.directory import AssociationFactory, MunicipalityFactory
 from tests.factories.funding import ProgrammeFactory
 from tests.factories.projects import (
@@ -87,10 +89,19 @@ def some() -> dict[str, Project]:
         ("technology=datenplattform", ["Datenplattform"]),
         ("country=DK", ["Register in Aarhus"]),
         ("place=08118001", ["Dorf-App", "Mitfahrbank"]),
+        ("place=08118001,14625002", ["Datenplattform", "Dorf-App", "Mitfahrbank"]),
+        ("evidence=geprueft", ["Datenplattform"]),
+        ("evidence=geprueft&evidence=behauptet", ["Datenplattform", "Mitfahrbank"]),
+        ("criterion=nutzen", ["Mitfahrbank"]),
+        ("criterion=nutzen&criterion=effizienz", ["Datenplattform", "Mitfahrbank"]),
+        ("criterion=nutzen&evidence=geprueft", []),
         ("action=daten&phase=gescheitert", []),
     ],
 )
 def test_each_filter_keeps_what_it_says(client: Client, some: dict[str, Project], query: str, found: list[str]) -> None:
+    EvidenceFactory(project=some["small"])
+    checked = {"grade": "geprueft", "checked_by": "Beratung", "checked_on": date(2026, 5, 4)}
+    EvidenceFactory(project=some["city"], criterion="effizienz", **checked)
     assert titles(client.get(f"{reverse('projects:project_list')}?{query}&sort=title")) == found
 
 
@@ -103,10 +114,87 @@ def test_a_programme_finds_what_it_has_paid_for(client: Client, some: dict[str, 
     assert client.get(f"{reverse('projects:project_list')}?programme=nichts").status_code == 400
 
 
-@pytest.mark.parametrize("wrong", ["place=1", "place=99999999", "municipality=x", "phase=quatsch", "gibt=es"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "place=1",
+        "place=99999999",
+        "place=08118001,99999999",
+        "organisation=x,y",
+        "reused_by=,",
+        "municipality=x",
+        "phase=quatsch",
+        "gibt=es",
+    ],
+)
 def test_what_cannot_be_understood_is_said(client: Client, wrong: str) -> None:
     for name in ("project_list", "project_map", "project_matrix"):
         assert client.get(f"{reverse(f'projects:{name}')}?{wrong}").status_code == 400
+
+
+def test_a_programme_and_its_projects_lead_to_each_other(client: Client, some: dict[str, Project]) -> None:
+    programme = ProgrammeFactory(slug="digital", title="Digital vor Ort")
+    for one in (some["small"], some["city"], ProjectFactory(hidden=True, title="Entwurf")):
+        FinancingFactory(project=one, programme=programme)
+    address = f"{reverse('projects:project_list')}?programme=digital"
+    page = client.get(some["small"].get_absolute_url()).content.decode()
+    assert f'href="{address}">Weitere Projekte mit diesem Förderprogramm' in page
+    funding = client.get(programme.get_absolute_url()).content.decode()
+    assert "Projekte, die damit finanziert wurden (2)" in funding
+    assert f'href="{address}"' in funding
+    assert "Entwurf" not in funding
+    answer = client.get(address)
+    assert titles(answer) == ["Datenplattform", "Mitfahrbank"]
+    (chip,) = [one for one in answer.context["active_filters"] if one["name"] == "programme"]
+    assert chip["value_label"] == "Digital vor Ort"
+    assert "programme" not in chip["remove_url"]
+    assert "damit finanziert" not in client.get(ProgrammeFactory().get_absolute_url()).content.decode()
+
+
+def test_a_place_shows_its_projects_and_what_it_uses_again(client: Client, town: Town) -> None:
+    for number in range(6):
+        ProjectFactory(title=f"Eigenes {number}", place=town.place)
+        ReuseFactory(organisation=town.organisation, project__title=f"Fremdes {number}")
+    ProjectFactory(title="Entwurf", place=town.place, hidden=True)
+    page = client.get(town.place.get_absolute_url()).content.decode()
+    assert "Projekte von hier" in page
+    assert page.count(">Eigenes") == 5
+    assert page[page.index('id="uses-again"') :].count(">Fremdes") == 5
+    assert "Entwurf" not in page
+    own, used = "/projekte/?place=08118001", "/projekte/?reused_by=08118001"
+    for address, begin in ((own, "Eigenes"), (used, "Fremdes")):
+        assert f'href="{address}">' in page
+        answer = client.get(address)
+        assert titles(answer) == [f"{begin} {number}" for number in range(6)]
+        assert [one["value_label"].split(" ")[0] for one in answer.context["active_filters"]] == ["Musterdorf"]
+    assert page.count("Alle 6 Projekte") == 2
+    organisation = client.get(town.organisation.get_absolute_url()).content.decode()
+    assert f'href="{used}">' in organisation
+
+
+def test_an_organisation_leads_to_all_that_it_has_written(client: Client, town: Town) -> None:
+    for number in range(6):
+        ProjectFactory(title=f"Eigenes {number}", organisation=town.organisation)
+    page = client.get(town.organisation.get_absolute_url()).content.decode()
+    assert page.count(">Eigenes") == 5
+    assert 'href="/projekte/?organisation=08118001">' in page
+    assert "Alle 6 Projekte" in page
+    answer = client.get("/projekte/?organisation=08118001&q=")
+    assert answer.context["count"] == 6
+    assert 'name="organisation" value="08118001"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("level", ["association", "district"])
+def test_associations_and_districts_show_their_projects(client: Client, some: dict[str, Project], level: str) -> None:
+    union = AssociationFactory(id="081185001")
+    place = union if level == "association" else union.district
+    one = ProjectFactory(title="Gemeinsam", place=None)
+    one.places.all().delete()
+    ProjectPlaceFactory(project=one, municipality=None, **{level: place})
+    assert f'href="{place.get_absolute_url()}"' in client.get(one.get_absolute_url()).content.decode()
+    page = client.get(place.get_absolute_url()).content.decode()
+    assert "Gemeinsam" in page
+    assert titles(client.get(f"/projekte/?place={place.pk}")) == ["Gemeinsam"]
 
 
 def test_words_find_claims_and_places(client: Client, some: dict[str, Project]) -> None:
@@ -122,6 +210,31 @@ def test_for_a_municipality_the_fitting_come_first_with_the_reason(client: Clien
     answer = client.get(f"{reverse('projects:project_list')}?municipality=08118009")
     assert titles(answer)[:2] == ["Mitfahrbank", "Dorf-App"]
     assert "Aus einem Ort so groß wie Nebenan" in answer.content.decode()
+
+
+def test_for_our_municipality_is_a_way_to_look_at_projects(client: Client, some: dict[str, Project]) -> None:
+    mine = MunicipalityFactory(ags="08118009", name="Nebenan", population=40_000)
+    organisation_of(mine, fields_of_action=["daten"])
+    address = reverse("projects:project_list")
+    nobody = client.get(address)
+    assert nobody.context["here"] == "list"
+    assert f'href="{reverse("directory:municipality_list")}">Für unsere Kommune' in nobody.content.decode()
+    client.cookies["kommune"] = mine.pk
+    ours = client.get(address, follow=True)
+    page = ours.content.decode()
+    assert ours.context["here"] == "ours"
+    assert titles(ours)[0] == "Datenplattform"
+    assert "Dient einem Handlungsfeld, das Nebenan im Profil nennt: Digitale Infrastruktur und Daten." in page
+    assert "Die Handlungsfelder des Profils zählen mit: Digitale Infrastruktur und Daten." in page
+    assert f'href="{address}?municipality=08118009" aria-current="page">Für unsere Kommune' in page
+    assert f'href="{address}?municipality=">Liste' in page
+    plain = client.get(f"{address}?municipality=")
+    assert (plain.context["here"], plain.status_code) == ("list", 200)
+    assert client.get(f"{address}?municipality=08118009&sort=title").context["here"] == "list"
+    assert (
+        f'href="{address}?municipality=08118009&amp;phase=pilot"'
+        in client.get(f"{reverse('projects:project_matrix')}?phase=pilot&municipality=").content.decode()
+    )
 
 
 def test_the_page_of_a_project_with_all_there_is_costs_eight_statements(
@@ -181,7 +294,88 @@ def test_places_close_to_each_other_are_one_mark_with_their_number(client: Clien
         ProjectFactory(place=place)
     page = client.get(f"{reverse('projects:project_map')}?land=08").content.decode()
     assert page.count("map__cluster") == 1
-    assert page.count("?place=0811800") == 3  # the table has each
+    for number in range(3):
+        assert f'href="/projekte/?place=0811800{number}">' in page  # the table has each
+    address = "/projekte/?place=08118000,08118001,08118002"
+    assert f'<a href="{address}" aria-label=' in page
+    assert client.get(address).context["count"] == 3
+
+
+def test_a_project_counts_once_however_many_places_it_has(client: Client, some: dict[str, Project]) -> None:
+    """In a second Land, and in a second place of the same mark."""
+    beside = MunicipalityFactory(ags="08118003", longitude=9.101, latitude=48.901)
+    ProjectPlaceFactory(project=some["small"], municipality=beside)
+    ProjectPlaceFactory(project=some["small"], municipality=MunicipalityFactory(ags="14625009"))
+    found = client.get(reverse("projects:project_map"))
+    assert found.context["map"].description.startswith("3 Projekte")
+    assert 'aria-label="Sachsen: 2 Projekte"' in found.content.decode()
+    land = client.get(f"{reverse('projects:project_map')}?land=08").content.decode()
+    assert f'aria-label="Kleindorf, {beside.name}: 2 Projekte"' in land
+    assert client.get("/projekte/?place=08118001,08118003").context["count"] == 2
+
+
+def test_what_is_abroad_is_named_below_the_map(client: Client, some: dict[str, Project]) -> None:
+    page = client.get(reverse("projects:project_map")).content.decode()
+    assert '<a href="/projekte/?country=DK">1 Projekt im Ausland</a> ist nicht auf der Karte.' in page
+    assert titles(client.get("/projekte/?country=DK")) == ["Register in Aarhus"]
+    assert "im Ausland" not in client.get(f"{reverse('projects:project_map')}?country=DE").content.decode()
+
+
+def test_the_map_shows_by_another_shape_who_uses_something_again(client: Client, some: dict[str, Project]) -> None:
+    here = organisation_of(Municipality.objects.get(name="Kleindorf"))
+    draft = ProjectFactory(hidden=True)
+    elsewhere = organisation_of(MunicipalityFactory(ags="08118070", name="Fern", longitude=9.9, latitude=48.2))
+    secret = organisation_of(MunicipalityFactory(ags="08118071", name="Geheim", longitude=8.9, latitude=48.1))
+    ReuseFactory(project=some["city"], organisation=here)  # where a project of its own is, too
+    ReuseFactory(project=some["city"], organisation=elsewhere)
+    ReuseFactory(project=draft, organisation=secret)
+    germany = client.get(reverse("projects:project_map"))
+    assert "Ringe: 2 Orte nutzen" in germany.context["map"].description
+    assert [[cell.text for cell in row] for row in germany.context["map"].table.rows if row[0].text == "Sachsen"] == [
+        ["Sachsen", "1", "0"]
+    ]
+    for who in (client, signed_in(UserFactory(editor=True))):
+        page = who.get(f"{reverse('projects:project_map')}?land=08").content.decode()
+        assert page.count('class="map__cluster"') == 1
+        assert page.count('class="map__reuse"') == 2
+        assert page.count("map__number--ring") == 1  # around the other one a number stands already
+        assert '<a href="/projekte/?reused_by=08118070" aria-label="Fern: nutzt 1 Projekt nach' in page
+        assert "Geheim" not in page
+    assert titles(client.get("/projekte/?reused_by=08118001,08118070")) == ["Datenplattform"]
+
+
+@pytest.mark.parametrize("land", ["", "?land=08"])
+def test_the_map_costs_the_same_with_all_kinds_of_places(
+    client: Client, town: Town, django_assert_max_num_queries, land: str
+) -> None:
+    union = AssociationFactory(id="081185001")
+    MunicipalityFactory(ags="08118005", association=union, longitude=9.9, latitude=48.2)
+    for place in (union, union.district, town.place):
+        kind = type(place).__name__.lower()
+        project = ProjectFactory()
+        ProjectPlaceFactory(project=project, **{"municipality": None, kind: place})
+        ReuseFactory(project=project, organisation=organisation_of(place))
+    cache.clear()
+    with django_assert_max_num_queries(8):
+        answer = client.get(f"{reverse('projects:project_map')}{land}")
+    assert "Ringe: 3 Orte" in answer.context["map"].description
+
+
+def test_an_association_lies_in_the_middle_of_its_municipalities(client: Client, town: Town) -> None:
+    union = AssociationFactory(id="081185001", name="Verband Kleindorf")
+    for number in range(2):
+        MunicipalityFactory(ags=f"0811801{number}", association=union, longitude=9.8 + number / 5, latitude=48.2)
+    one = ProjectFactory(title="Gemeinsam")
+    one.places.all().delete()
+    ProjectPlaceFactory(project=one, municipality=None, association=union)
+    ReuseFactory(project=one, organisation=organisation_of(union.district))
+    ReuseFactory(project=one, organisation=town.organisation)
+    answer = client.get(one.get_absolute_url())
+    at = maps.project(9.9, 48.2)
+    assert f'class="map__mark" cx="{at.x:.1f}" cy="{at.y:.1f}"' in answer.content.decode()
+    names = [row[0].text for row in answer.context["map"].table.rows]
+    assert names[0] == "Verband Kleindorf"
+    assert union.district.name in names
 
 
 def test_two_are_compared_and_taken_along(client: Client, some: dict[str, Project]) -> None:
@@ -335,8 +529,8 @@ def test_a_page_shows_on_a_map_who_uses_it_again(client: Client, town: Town) -> 
     ReuseFactory(project=project, organisation=town.organisation)
     page = client.get(project.get_absolute_url()).content.decode()
     assert "Wo es genutzt wird" in page
-    assert page.count("map__ring") == 1
-    assert page.count("map__dots") == 1
+    assert page.count('class="map__ring"') == 1  # the original
+    assert page.count('class="map__rings"') == 1  # all that use it again
     assert "Datenplattform" in client.get(town.organisation.get_absolute_url()).content.decode()
 
 

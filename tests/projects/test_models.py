@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
 
 from portal.content.models import Document, Image
-from portal.directory.models import SizeClass
+from portal.directory.models import Municipality, SizeClass
 from projects.models import MACHINE, Evidence, Project, Reuse, fetch_parts, points_for
-from projects.models.finding import NEXT_SIZE, SAME_LAND, SAME_SIZE, TRANSFERABLE
+from projects.models.finding import NEXT_SIZE, OWN_FIELD, SAME_LAND, SAME_SIZE, TRANSFERABLE
 from projects.services import refreshing
 from projects.vocabularies import EffortBand, Grade
+from tests.factories.actors import organisation_of
 from tests.factories.directory import AssociationFactory, DistrictFactory, MunicipalityFactory
 from tests.factories.projects import (
     EvidenceFactory,
@@ -171,6 +172,37 @@ def test_points_and_reasons_follow_the_same_rules() -> None:
     said = {one.pk: one.reasons_for(place) for one in Project.objects.all()}
     assert [len(said[one.pk]) for one in (same, next_one, suits, none)] == [2, 1, 1, 0]
     assert "so groß wie" in said[same.pk][0]
+
+
+def test_what_a_municipality_names_in_its_profile_counts_as_much_as_its_size() -> None:
+    place = MunicipalityFactory(ags="08118001", name="Musterdorf", population=1_500, urbanisation=None)
+    organisation_of(place, fields_of_action=["energie", "daten"])
+    far = {"population": 90_000, "urbanisation": None}
+    served = ProjectFactory(
+        place=MunicipalityFactory(ags="14625002", **far), phase="idee", fields_of_action=["daten", "energie", "wasser"]
+    )
+    other = ProjectFactory(place=MunicipalityFactory(ags="14625003", **far), phase="idee", fields_of_action=["wasser"])
+    points = dict(Project.objects.annotate(p=points_for(place)).values_list("pk", "p"))
+    assert points == {served.pk: OWN_FIELD, other.pk: 0}
+    assert OWN_FIELD == SAME_SIZE
+    assert served.reasons_for(place) == [
+        (
+            "Dient Handlungsfeldern, die Musterdorf im Profil nennt: Energie und Klima und Digitale Infrastruktur und"
+            " Daten."
+        )
+    ]
+    assert other.reasons_for(place) == []
+
+
+def test_the_fields_of_a_municipality_come_with_it_where_they_are_asked_for(django_assert_num_queries) -> None:
+    place, without = MunicipalityFactory(), MunicipalityFactory()
+    organisation_of(place, fields_of_action=["energie"])
+    with django_assert_num_queries(1):
+        found = Municipality.objects.with_fields().in_bulk([place.pk, without.pk])
+        assert found[place.pk].fields_of_action == ["energie"]
+        assert not found[without.pk].fields_of_action
+    with django_assert_num_queries(1):  # else it is asked once
+        assert place.fields_of_action == place.fields_of_action == ["energie"]
 
 
 def test_offers_begin_with_the_fitting_and_leave_out_ideas_and_failures() -> None:

@@ -144,11 +144,7 @@ class OrganisationView(VisibleDetailView[Organisation]):
             may_edit=inside and bool(can_edit_organisation(user, organisation)),
             may_set_official_data=known and bool(can_set_official_data(user, organisation)),
             trail=[(_("Actors"), reverse("directory:organisation_list"))],
-            cards=[
-                (card.template, found)
-                for card in areas.each("organisation_cards")
-                if (found := card.context(self.request, organisation)) is not None
-            ],
+            cards=areas.cards_of(self.request, organisation),
             **kwargs,
         )
 

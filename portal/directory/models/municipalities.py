@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat, Left, Right
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.directory.models.editions import Edition
@@ -59,6 +60,10 @@ class MunicipalityQuerySet(PlaceQuerySet["Municipality"]):
     def with_places(self) -> Self:
         """Join what the label needs: district and Land."""
         return self.select_related("district", "land")
+
+    def with_fields(self) -> Self:
+        """Fetch the fields of action that their organisations name, so that ``fields_of_action`` needs no statement."""
+        return self.annotate(fields_of_action=F("organisation__fields_of_action"))
 
 
 class Municipality(Place):
@@ -189,6 +194,12 @@ class Municipality(Place):
             models.Index(fields=["size_score"], name="directory_municipality_size"),
             models.Index(fields=["size_class"], name="directory_municipality_class"),
         ]
+
+    @cached_property
+    def fields_of_action(self) -> list[str] | None:
+        """The fields of action that its organisation names for everybody; None without one. See ``with_fields()``."""
+        found = type(self).objects.filter(pk=self.pk).values_list("organisation__fields_of_action", flat=True)
+        return found.first()
 
     def get_absolute_url(self) -> str:
         """Its page."""

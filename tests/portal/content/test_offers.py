@@ -56,6 +56,17 @@ def test_offer_leads_to_a_list_that_shows_it(client):
         assert {thing.title for thing in group.things} <= {str(entry) for entry in response.context["page_obj"]}
 
 
+def test_every_offer_asks_its_list_for_the_same_fields():
+    """Lists call the filter by different names; none of them may forget what was asked."""
+    GuideFactory(fields=["energie"])
+    StudyFactory(fields=["energie"])
+    ProgrammeFactory(fields=["energieeffizienz_erneuerbare_energien"])
+    ProjectFactory(fields_of_action=["energie"])
+    urls = {str(group.label): group.url for group in offers.about(None, fields=["energie"])["groups"]}
+    assert urls["Projekte"] == "/projekte/?action=energie"
+    assert [url for url in urls.values() if not url.endswith(("?field=energie", "?action=energie"))] == []
+
+
 def test_offer_follows_the_reader_and_the_municipality():
     place = MunicipalityFactory(ags="08118048", population=3_000)
     GuideFactory(title="Klein", fields=["daten"], sizes=["2000-4999"])

@@ -133,14 +133,16 @@ def test_two_groups_differ_by_shape_and_not_by_colour_alone() -> None:
     assert list(none.iter(f"{SVG}use")) == []
 
 
-def test_where_something_went_is_drawn_as_dots_and_its_origins_with_rings() -> None:
+def test_where_something_went_is_drawn_as_open_rings_and_its_origins_as_dots_with_rings() -> None:
     origins, others = [maps.Point(1, 2), maps.Point(3, 4)], [maps.Point(5, 6)]
     drawing = fromstring(maps.draw_spread(title="", description="", germany_url="", origins=origins, others=others))
     rings = [(circle.get("cx"), circle.get("cy")) for circle in drawing.iter(f"{SVG}circle") if circle.get("stroke")]
     assert rings == [("1.0", "2.0"), ("3.0", "4.0")]
     (dots,) = drawing.iter(f"{SVG}path")
     assert pairs(dots.get("d", "")) == [(5, 6)]
-    assert float(dots.get("stroke-width", "0")) > maps.DOT_WIDTHS[0][1], "seen among the dots of Germany itself"
+    outer, hole = drawing.iter(f"{SVG}use")
+    assert float(outer.get("stroke-width", "0")) > maps.DOT_WIDTHS[0][1], "seen among the dots of Germany itself"
+    assert float(hole.get("stroke-width", "0")) > 0, "told from them by its shape, too"
 
 
 def test_a_district_close_up_holds_all_its_dots() -> None:
