@@ -106,7 +106,7 @@ def places_named(text: str) -> list[Municipality | Association | District]:
     ]
     for model, above in ((District, "land"), (Association, "district__land")):
         bare = _without_kind(text, model)
-        rows: Any = model.objects.current().select_related(above)  # type: ignore[attr-defined] # both have it
+        rows: Any = model.objects.current().select_related(above)
         if model is District:
             rows = rows.exclude(kind__in=[District.Kind.CITY, District.Kind.CITY_BW])
         name = bare.partition(" (")[0]
