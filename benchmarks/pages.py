@@ -158,6 +158,22 @@ def pages() -> list[Page]:
             bare=project_rows,
         ),
         Page(
+            slug="projects-searched",
+            label="projects: text, for a municipality",
+            paths=[
+                _address(reverse("projects:project_list"), q=word, municipality=place.pk)
+                for word, place in zip(cycle(WORDS), municipalities, strict=False)
+            ],
+            bare=project_rows,
+        ),
+        Page(
+            slug="projects-geojson",
+            label="API: projects as GeoJSON, 200",
+            paths=[_address(reverse("api:projects-geojson"), limit="200")]
+            + [_address(reverse("api:projects-geojson"), limit="200", land=f"{land:02}") for land in range(1, 17)],
+            bare=project_rows,
+        ),
+        Page(
             slug="projects-map",
             label="map of the projects",
             paths=[reverse("projects:project_map")]

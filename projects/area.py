@@ -138,7 +138,10 @@ areas.register(
             Resource(
                 slug="projects",
                 label=_("Projects"),
-                licence=_("Free for any use (CC0 1.0). Suppliers are named as facts, not as recommendations."),
+                licence=_(
+                    "Free for any use (CC0 1.0); pictures and files under the licence that is named with them. "
+                    "Suppliers are named as facts, not as recommendations."
+                ),
                 model=Project,
                 filterset=ProjectFilterSet,
                 viewset=ProjectViewSet,

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
+from django.db.models.functions import Length
 from django.forms import ModelForm
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -35,7 +37,7 @@ class PlaceForm(ModelForm[ProjectPlace]):
         label=_("Place"),
         required=False,
         max_length=120,
-        help_text=_("Name or official key of a municipality, or the key of an association (9 digits) or district (5)."),
+        help_text=_("Name or official key of a municipality (8 digits), an association (9) or a district (5)."),
     )
 
     class Meta:
@@ -66,13 +68,11 @@ class PlaceForm(ModelForm[ProjectPlace]):
         key = text.rpartition("[")[2].rstrip("]").strip() if text.endswith("]") else text
         if key.isascii() and key.isdigit():
             return place_of(key)
-        found = find_places(text, limit=5)
-        exact = [one for one in found if one.name.casefold() == text.casefold() or one.label() == text]
-        fitting = exact or found
+        fitting = places_named(text)
         if not fitting:
-            raise ValidationError(gettext("There is no municipality with this name."))
+            raise ValidationError(gettext("There is no municipality, district or association with this name."))
         if len(fitting) > 1:
-            named = "; ".join(f"{one.label()} [{one.pk}]" for one in fitting)
+            named = "; ".join(f"{one.label()}, {one.get_kind_display()} [{one.pk}]" for one in fitting)
             raise ValidationError(
                 gettext("Several places have this name. Please copy one of: %(names)s") % {"names": named}
             )
@@ -89,6 +89,45 @@ class PlaceForm(ModelForm[ProjectPlace]):
     def has_changed(self) -> bool:
         """Tell whether another place was written; an empty line is none."""
         return bool(super().has_changed())
+
+
+MOST_NAMED = 5
+"""Places of each kind that are offered where several have a name."""
+
+
+def places_named(text: str) -> list[Municipality | Association | District]:
+    """Find municipalities, districts and associations by name; those that are called just so, else similar ones.
+
+    A city that is a district of its own is found as a municipality alone. The kind may stand before the name, as in
+    „Landkreis Ludwigsburg“: in the register it does not.
+    """
+    found: list[tuple[Municipality | Association | District, bool]] = [
+        (one, text.casefold() in {one.name.casefold(), one.label().casefold()})
+        for one in find_places(text, limit=MOST_NAMED)
+        if one.valid_to is None
+    ]
+    for model, above in ((District, "land"), (Association, "district__land")):
+        bare = _without_kind(text, model)
+        rows: Any = model.objects.current().select_related(above)
+        if model is District:
+            rows = rows.exclude(kind__in=[District.Kind.CITY, District.Kind.CITY_BW])
+        name = bare.partition(" (")[0]
+        similar = rows.filter(Q(name__icontains=name) | Q(name__iexact=text)) if name else rows.none()
+        wanted = {text.casefold(), bare.casefold()}
+        found += [
+            (one, bool({one.name.casefold(), one.label().casefold()} & wanted))
+            for one in similar.order_by(Length("name"), "name", "pk")[:MOST_NAMED]
+        ]
+    exact = [one for one, is_exact in found if is_exact]
+    return exact or [one for one, _is_exact in found]
+
+
+def _without_kind(text: str, model: type[Association | District]) -> str:
+    """Take the kind away that stands before a name; the longest that fits."""
+    for kind in sorted((str(label) for label in model.Kind.labels), key=len, reverse=True):
+        if text.casefold().startswith(f"{kind.casefold()} "):
+            return text[len(kind) :].strip()
+    return text
 
 
 LENGTHS = {5: District, 8: Municipality, 9: Association}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zipfile import BadZipFile
 
@@ -16,8 +17,23 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import InvalidFileException
 
+from portal.directory.models import Function, SizeClass
 from portal.directory.vocabularies import FieldOfAction
-from projects.vocabularies import CostBand, Criterion, Licence, Phase, SpatialEffect, Technology
+from portal.exports import FORMULA
+from projects.services import columns
+from projects.services.columns import COLUMN_OF, LAYOUTS, code_of
+from projects.services.exporting import ONLY_TAKEN_ALONG
+from projects.vocabularies import (
+    CostBand,
+    Country,
+    Criterion,
+    Dpia,
+    Known,
+    Licence,
+    Phase,
+    SpatialEffect,
+    Technology,
+)
 
 MOST_LINES = 1_000
 MOST_BYTES = 5 * 1024 * 1024
@@ -38,6 +54,7 @@ class Line:
         values: fields of ``Project``.
         places: official keys.
         evidence: criterion, claim and source.
+        parts: what else belongs to it, by the name of its relation: the values of each entry.
         problems: what is wrong: name of the column, and a sentence. With any it is not taken over.
     """
 
@@ -45,6 +62,7 @@ class Line:
     values: dict[str, Any] = field(default_factory=dict)
     places: list[str] = field(default_factory=list)
     evidence: list[tuple[str, str, str]] = field(default_factory=list)
+    parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -66,19 +84,7 @@ def _text(most: int) -> Callable[[str], str]:
 
 
 def _one(choices: type[TextChoices]) -> Callable[[str], str]:
-    by_name = {str(label).casefold(): code for code, label in choices.choices}
-
-    def read(text: str) -> str:
-        if text in choices.values:
-            return text
-        if (code := by_name.get(text.casefold())) is not None:
-            return str(code)
-        raise ValidationError(
-            _("“%(value)s” is not known. Possible are: %(known)s.")
-            % {"value": text, "known": ", ".join(str(label) for label in choices.labels)}
-        )
-
-    return read
+    return partial(code_of, choices.choices)
 
 
 def _several(choices: type[TextChoices]) -> Callable[[str], list[str]]:
@@ -122,23 +128,48 @@ def _keys(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _parts(name: str) -> Callable[[str], list[dict[str, Any]]]:
+    return partial(columns.read, name)
+
+
+_MEANING: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
+    ("title", "Titel", _text(160)),
+    ("summary", "Kurzfassung (höchstens 300 Zeichen)", _text(300)),
+    ("places", "Orte: amtliche Schlüssel, mehrere mit Semikolon; bei Projekten im Ausland leer", _keys),
+    ("fields_of_action", "Handlungsfelder, mehrere mit Semikolon", _several(FieldOfAction)),
+    ("phase", "Phase", _one(Phase)),
+    ("started_on", "Beginn, zum Beispiel 01.03.2025", _day),
+    ("ended_on", "Ende", _day),
+    ("description", "Beschreibung", _text(8_000)),
+    ("spatial_effect", "Raumwirkung", _one(SpatialEffect)),
+    ("country", "Staat; leer: Deutschland", _one(Country)),
+    ("place_abroad", "Ort im Ausland, zum Beispiel Tartu", _text(120)),
+    ("what_would_change", "Nur im Ausland: was sich in Deutschland ändern müsste", _text(3_000)),
+    ("partners", "Wer beteiligt war", _parts("partners")),
+    ("cost_band", "Kosten", _one(CostBand)),
+    ("cost_note", "Hinweis zu den Kosten, zum Beispiel laufende Kosten im Jahr", _text(300)),
+    ("effort_days", "Personentage", _number),
+    ("financing", "Woher das Geld kam; ein Förderprogramm mit seinem Titel hier im Portal", _parts("financing")),
+    ("technologies", "Technik, mehrere mit Semikolon", _several(Technology)),
+    ("licence", "Lizenz der Software", _one(Licence)),
+    ("repository", "Adresse des Quelltextes", _text(500)),
+    ("reuse_conditions", "Was andere für die Nachnutzung brauchen und was Sie anbieten", _text(2_000)),
+    ("suppliers", "Anbieter, jeder mit Lizenz und mindestens einer Alternative", _parts("suppliers")),
+    ("data_basis", "Welche Daten nötig sind und woher sie kommen", _text(2_000)),
+    ("personal_data", "Werden personenbezogene Daten verarbeitet?", _one(Known)),
+    ("dpia", "Datenschutz-Folgenabschätzung (Art. 35 DSGVO)", _one(Dpia)),
+    ("interactions", "Wechselwirkungen mit anderen Handlungsfeldern", _parts("interactions")),
+    ("risks", "Risiken und Nebenwirkungen, jeweils mit dem, was dagegen getan wird", _parts("risks")),
+    ("lessons_learnt", "Was wir gelernt haben", _text(4_000)),
+    ("done_differently", "Was wir anders machen würden", _text(4_000)),
+    ("transferable_sizes", "Für Kommunen dieser Größen geeignet, mehrere mit Semikolon", _several(SizeClass)),
+    ("transfer_conditions", "Was andere Kommunen dafür brauchen", _text(2_000)),
+    ("contact_function", "Ansprechstelle: Funktion, keine Person", _one(Function)),
+    ("links", "Verweise nach außen", _parts("links")),
+)
+
 COLUMNS: tuple[tuple[str, str, str, Callable[[str], Any]], ...] = (
-    ("titel", "title", "Titel", _text(160)),
-    ("kurzfassung", "summary", "Kurzfassung (höchstens 300 Zeichen)", _text(300)),
-    ("orte", "places", "Orte: amtliche Schlüssel, mehrere mit Semikolon", _keys),
-    ("handlungsfelder", "fields_of_action", "Handlungsfelder, mehrere mit Semikolon", _several(FieldOfAction)),
-    ("phase", "phase", "Phase", _one(Phase)),
-    ("beginn", "started_on", "Beginn, zum Beispiel 01.03.2025", _day),
-    ("ende", "ended_on", "Ende", _day),
-    ("beschreibung", "description", "Beschreibung", _text(8_000)),
-    ("raumwirkung", "spatial_effect", "Raumwirkung", _one(SpatialEffect)),
-    ("kosten", "cost_band", "Kosten", _one(CostBand)),
-    ("personentage", "effort_days", "Personentage", _number),
-    ("technik", "technologies", "Technik, mehrere mit Semikolon", _several(Technology)),
-    ("lizenz", "licence", "Lizenz der Software", _one(Licence)),
-    ("repository", "repository", "Adresse des Quelltextes", _text(500)),
-    ("gelernt", "lessons_learnt", "Was wir gelernt haben", _text(4_000)),
-    ("anders", "done_differently", "Was wir anders machen würden", _text(4_000)),
+    *((COLUMN_OF[target], target, meaning, how) for target, meaning, how in _MEANING),
     ("nutzen", Criterion.BENEFIT.value, "Nutzen: eine prüfbare Aussage", _text(300)),
     ("nutzen_quelle", f"{Criterion.BENEFIT.value}:source", "Quelle dazu", _text(300)),
     ("geschaeftsmodell", Criterion.BUSINESS.value, "Geschäftsmodell: eine prüfbare Aussage", _text(300)),
@@ -150,13 +181,32 @@ COLUMNS: tuple[tuple[str, str, str, Callable[[str], Any]], ...] = (
 
 NEEDED = ("titel", "kurzfassung", "orte", "handlungsfelder")
 LISTS: dict[str, type[TextChoices]] = {
-    "handlungsfelder": FieldOfAction,
-    "phase": Phase,
-    "raumwirkung": SpatialEffect,
-    "kosten": CostBand,
-    "technik": Technology,
-    "lizenz": Licence,
+    COLUMN_OF[target]: choices
+    for target, choices in (
+        ("fields_of_action", FieldOfAction),
+        ("phase", Phase),
+        ("spatial_effect", SpatialEffect),
+        ("country", Country),
+        ("cost_band", CostBand),
+        ("technologies", Technology),
+        ("licence", Licence),
+        ("personal_data", Known),
+        ("dpia", Dpia),
+        ("transferable_sizes", SizeClass),
+        ("contact_function", Function),
+    )
 }
+
+
+def _possible(name: str, target: str) -> str:
+    """Say what may stand in a column: the values of a closed list, or the parts of an entry."""
+    if name in LISTS:
+        return "; ".join(str(label) for label in LISTS[name].labels)
+    if target in LAYOUTS:
+        said = [f"Ein Eintrag je Zeile der Zelle, Teile durch | getrennt: {columns.layout(target)}"]
+        said += [f"{label}: {', '.join(choices)}" for label, choices in columns.closed_lists(target)]
+        return ". ".join(said)
+    return ""
 
 
 def template() -> bytes:
@@ -171,9 +221,8 @@ def template() -> bytes:
         sheet.column_dimensions[cell.column_letter].width = 24
     help_sheet = book.create_sheet("Erläuterung")
     help_sheet.append(["Spalte", "Bedeutung", "Pflicht", "Mögliche Werte"])
-    for name, _target, meaning, _read in COLUMNS:
-        known = "; ".join(str(label) for label in LISTS[name].labels) if name in LISTS else ""
-        help_sheet.append([name, meaning, "ja" if name in NEEDED else "", known])
+    for name, target, meaning, _read in COLUMNS:
+        help_sheet.append([name, meaning, "ja" if name in NEEDED else "", _possible(name, target)])
     for cell in help_sheet[1]:
         cell.font = Font(bold=True)
     for column, width in (("A", 26), ("B", 52), ("C", 8), ("D", 100)):
@@ -229,9 +278,14 @@ def _rows_of_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         reader = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=separator, strict=True)
         for row in reader:
-            yield reader.line_num, [cell.strip() for cell in row]
+            yield reader.line_num, [_unguarded(cell.strip()) for cell in row]
     except csv.Error as error:
         raise UnreadableError(_("This is no table that can be read (CSV).")) from error
+
+
+def _unguarded(cell: str) -> str:
+    """Take away the apostrophe that our own tables set before what would be a formula (``portal.exports``)."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 
 def _lines(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Line]:
@@ -256,7 +310,7 @@ def _check_header(header: list[str], known: dict[str, Any]) -> None:
         raise UnreadableError(
             _("These columns are missing: %(names)s. Please use the template.") % {"names": ", ".join(missing)}
         )
-    if unknown := [name for name in header if name and name not in known]:
+    if unknown := [name for name in header if name and name not in {*known, *ONLY_TAKEN_ALONG}]:
         raise UnreadableError(
             _("These columns are not known: %(names)s. Please use the template.") % {"names": ", ".join(unknown)[:300]}
         )
@@ -269,7 +323,7 @@ def _line(number: int, cells: dict[str, str], known: dict[str, Any]) -> Line:
         if name not in known:
             continue
         if not text:
-            if name in NEEDED:
+            if name in NEEDED and not (name == COLUMN_OF["places"] and _is_abroad(cells)):
                 line.problems.append((name, _("This is needed.")))
             continue
         target, how = known[name]
@@ -280,6 +334,8 @@ def _line(number: int, cells: dict[str, str], known: dict[str, Any]) -> Line:
             continue
         if target == "places":
             line.places = value
+        elif target in LAYOUTS:
+            line.parts[target] = value
         elif target.partition(":")[0] in Criterion.values:
             said[target] = value
         else:
@@ -290,3 +346,11 @@ def _line(number: int, cells: dict[str, str], known: dict[str, Any]) -> Line:
         if criterion in said
     ]
     return line
+
+
+def _is_abroad(cells: dict[str, str]) -> bool:
+    """Tell whether a line names another country; what cannot be understood is reported in its own column."""
+    try:
+        return code_of(Country.choices, cells.get(COLUMN_OF["country"]) or Country.DE) != Country.DE
+    except ValidationError:
+        return True

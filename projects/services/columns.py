@@ -60,6 +60,9 @@ LAYOUTS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
 }
 """What stands between the strokes, for each kind of thing that belongs to a project."""
 
+MOST_ENTRIES = 30
+"""Entries of one kind that a project has, as in its form."""
+
 LEFT_OUT = frozenset({"financing.text"})
 """Fields whose length is judged later: the text may be the title of a funding programme, which is longer."""
 
@@ -89,26 +92,39 @@ def read(name: str, text: str) -> list[dict[str, Any]]:
     Raises:
         ValidationError: an entry is wrong; says which one, and in which of its parts.
     """
-    model, fields = LAYOUTS[name]
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_ENTRIES:
+        raise ValidationError(_("At most %(most)s entries are possible in a cell.") % {"most": MOST_ENTRIES})
     found, problems = [], []
-    for number, line in enumerate(filter(str.strip, text.splitlines()), 1):
-        cells = [cell.strip() for cell in line.split("|")]
-        if len(cells) > len(fields):
-            many = _("Entry %(number)s has too many parts. It should be: %(layout)s.")
-            problems.append(many % {"number": number, "layout": layout(name)})
-            continue
-        values = {}
-        for field, cell in zip(fields, [*cells, *[""] * len(fields)], strict=False):
-            try:
-                if value := _value(model, field, cell, is_free=f"{name}.{field}" in LEFT_OUT):
-                    values[field] = value
-            except ValidationError as error:
-                said = {"number": number, "part": _label(model, field), "message": " ".join(error.messages)}
-                problems.append(_("Entry %(number)s, %(part)s: %(message)s") % said)
+    for number, line in enumerate(lines, 1):
+        values, wrong = _entry(name, line)
+        problems += [_("Entry %(number)s, %(message)s") % {"number": number, "message": message} for message in wrong]
         found.append(values)
     if problems:
         raise ValidationError(problems)
     return found
+
+
+def _entry(name: str, line: str) -> tuple[dict[str, Any], list[str]]:
+    """Read one entry: its values, and what is wrong with which part."""
+    model, fields = LAYOUTS[name]
+    cells = [cell.strip() for cell in line.split("|")]
+    if len(cells) > len(fields):
+        return {}, [_("too many parts. It should be: %(layout)s.") % {"layout": layout(name)}]
+    values: dict[str, Any] = {}
+    wrong: dict[str, list[str]] = {}
+    for field, cell in zip(fields, [*cells, *[""] * len(fields)], strict=False):
+        try:
+            if value := _value(model, field, cell, is_free=f"{name}.{field}" in LEFT_OUT):
+                values[field] = value
+        except ValidationError as error:
+            wrong[field] = error.messages
+    if not wrong:
+        try:
+            model(**values).clean()
+        except ValidationError as error:
+            wrong = error.message_dict
+    return values, [f"{_label(model, field)}: {' '.join(messages)}" for field, messages in wrong.items()]
 
 
 def _value(model: type[models.Model], name: str, cell: str, *, is_free: bool) -> Any:
@@ -143,6 +159,15 @@ def layout(name: str) -> str:
     """Say in words how an entry is written."""
     model, fields = LAYOUTS[name]
     return " | ".join(_label(model, field) for field in fields)
+
+
+def closed_lists(name: str) -> list[tuple[str, list[str]]]:
+    """Return the parts of an entry that come from a closed list, each with what is possible."""
+    model, fields = LAYOUTS[name]
+    listed: list[Any] = [model._meta.get_field(field) for field in fields]
+    return [
+        (str(field.verbose_name), [str(label) for _code, label in field.choices]) for field in listed if field.choices
+    ]
 
 
 def _label(model: type[models.Model], name: str) -> str:

@@ -1,21 +1,25 @@
 """Taking over lines of a table as drafts: judged first, shown, and only then made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from funding.models import Programme
 from portal.accounts.models import User
 from portal.directory.models import Association, District, Municipality, Organisation
 from portal.permissions import enforce
 from portal.slugs import take_turns
 from projects import permissions
-from projects.models import Evidence, Project, ProjectPlace
+from projects.models import Evidence, Financing, Project, ProjectPlace
+from projects.services.columns import COLUMN_OF, LAYOUTS
 from projects.services.publishing import new_slug
-from projects.vocabularies import Grade
+from projects.vocabularies import Country, Grade
 
 KINDS: dict[int, type[Any]] = {5: District, 8: Municipality, 9: Association}
 
@@ -27,6 +31,7 @@ class Read(Protocol):
     values: dict[str, Any]
     places: list[str]
     evidence: list[tuple[str, str, str]]
+    parts: dict[str, list[dict[str, Any]]]
     problems: list[tuple[str, str]]
 
 
@@ -59,19 +64,23 @@ def judge(lines: Sequence[Read], *, organisation: Organisation | None) -> list[J
             "project__title", "municipality_id", "association_id", "district_id"
         )
     )
-    there_already = {(title, a or b or c) for title, a, b, c in there}
+    there_already = {(title, a or b or c) for title, a, b, c in there} | set(
+        Project.objects.filter(title__in=titles).exclude(place_abroad="").values_list("title", "place_abroad")
+    )
+    programmes = _programmes(lines)
     seen: set[tuple[str, str]] = set()
     judged = []
     for line in lines:
         title = str(line.values.get("title", ""))
         messages = [f"{column}: {message}" for column, message in line.problems]
         messages += [
-            f"orte: {_('There is no place with the key %(key)s.') % {'key': key}}"
+            _in_column("places", _("There is no place with the key %(key)s.") % {"key": key})
             for key in line.places
             if key not in known
         ]
         messages += _further(line, organisation)
-        pairs = {(title, key) for key in line.places}
+        messages += _too_long(line, programmes)
+        pairs = {(title, key) for key in [*line.places, line.values.get("place_abroad", "")] if key}
         state = "wrong" if messages else "there" if pairs & (there_already | seen) else "new"
         seen |= pairs
         judged.append(Judged(line.number, title, state, messages))
@@ -96,10 +105,44 @@ def _further(line: Read, organisation: Organisation | None) -> list[str]:
         trial.full_clean(exclude=["slug", "organisation"], validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         wrong = {name for name, _message in line.problems}
-        return [f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items() if not wrong]
+        return [_in_column(name, " ".join(messages)) for name, messages in error.message_dict.items() if not wrong]
+    said = []
     if trial.started_on and trial.ended_on and trial.ended_on < trial.started_on:
-        return [f"ende: {_('The end lies before the beginning.')}"]
-    return []
+        said.append(_in_column("ended_on", _("The end lies before the beginning.")))
+    if trial.country != Country.DE and line.places:
+        said.append(_in_column("places", _("Of a project abroad please leave this empty, or the country.")))
+    return said
+
+
+def _in_column(field: str, message: str) -> str:
+    return f"{COLUMN_OF.get(field, field)}: {message}"
+
+
+def _programmes(lines: Sequence[Read]) -> dict[str, Programme]:
+    """Return the funding programmes that lines name, by title in small letters and by key; one statement at most."""
+    named = {entry["text"] for line in lines for entry in line.parts.get("financing", []) if "text" in entry}
+    if not named:
+        return {}
+    folded = {text.casefold() for text in named}
+    rows = Programme.objects.filter(live=True).annotate(small=Lower("title"))
+    found = rows.filter(Q(small__in=folded) | Q(slug__in=named)).only("slug", "title").order_by("-pk")
+    by_title = {one.title.casefold(): one for one in found}
+    return by_title | {one.slug: one for one in found}
+
+
+def _too_long(line: Read, programmes: Mapping[str, Programme]) -> list[str]:
+    """Say what names neither a funding programme nor a source of money in words that fit."""
+    most = Financing._meta.get_field("text").max_length or 0
+    texts = [entry["text"] for entry in line.parts.get("financing", []) if "text" in entry]
+    return [
+        _in_column(
+            "financing",
+            _("No funding programme here has this title, and another source has at most %(most)s characters: %(text)s")
+            % {"most": most, "text": text[:60]},
+        )
+        for text in texts
+        if text.casefold() not in programmes and len(text) > most
+    ]
 
 
 @transaction.atomic
@@ -116,15 +159,21 @@ def take_over(lines: Sequence[Read], *, organisation: Organisation | None, by: U
     """
     enforce(permissions.can_write_for(by, organisation) if organisation else permissions.can_edit(by))
     take_turns(Project)  # a file that is sent twice at once is read in once
-    known = _known(lines)
+    known, programmes = _known(lines), _programmes(lines)
     made = []
     for line, said in zip(lines, judge(lines, organisation=organisation), strict=True):
         if said.state == "new":
-            made.append(_make(line, known, organisation, by))
+            made.append(_make(line, known, programmes, organisation, by))
     return made
 
 
-def _make(line: Read, known: dict[str, Any], organisation: Organisation | None, by: User) -> Project:
+def _make(
+    line: Read,
+    known: Mapping[str, Any],
+    programmes: Mapping[str, Programme],
+    organisation: Organisation | None,
+    by: User,
+) -> Project:
     places = [known[key] for key in line.places]
     owner = organisation or (_organisation_of(places[0]) if places else None)
     project = Project.objects.create(
@@ -137,8 +186,19 @@ def _make(line: Read, known: dict[str, Any], organisation: Organisation | None, 
         Evidence.objects.create(
             project=project, position=position, criterion=criterion, claim=claim, source=source, grade=grade
         )
+    for name, entries in line.parts.items():
+        model, _fields = LAYOUTS[name]
+        for position, entry in enumerate(entries):
+            values = _paid_by(entry, programmes) if name == "financing" else entry
+            model._default_manager.create(project=project, position=position, **values)
     Project.objects.get(pk=project.pk).save_revision(user=by)
     return project
+
+
+def _paid_by(entry: Mapping[str, Any], programmes: Mapping[str, Programme]) -> dict[str, Any]:
+    """Return where money came from: a programme that the portal knows, else the words."""
+    programme = programmes.get(entry["text"].casefold())
+    return {**entry, "programme": programme, "text": "" if programme else entry["text"]}
 
 
 def _organisation_of(place: Any) -> Organisation | None:

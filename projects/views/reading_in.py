@@ -50,7 +50,7 @@ def read_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            lines = _read(file)
+            lines = _read(file, organisation)
         except UnreadableError as error:
             form.add_error("file", str(error))
         else:
@@ -61,12 +61,16 @@ def read_in(request: HttpRequest) -> HttpResponse:
     return show_form(request, "projects/read_in.html", form, organisation=organisation, trail=above)
 
 
-def _read(file: Any) -> list[Line]:
+def _read(file: Any, organisation: Organisation | None) -> list[Line]:
     if file.size > sheets.MOST_BYTES:
         raise UnreadableError(_("The file is larger than 5 MB."))
     name, content = str(file.name), file.read()
     if name.lower().endswith((".yml", ".yaml")):
-        return [publiccode.read(content)]
+        line = publiccode.read(content)
+        place = organisation.place if organisation is not None else None
+        if place is not None and place.valid_to is None:
+            line.places = [place.pk]  # the standard has no place; whoever reads it in has one
+        return [line]
     return sheets.read(name, content)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from portal.accounts.models import User
+from portal.areas import areas
 from portal.directory.acting import acting_organisation
 from portal.directory.models import Membership, Organisation
 from portal.permissions import enforce
@@ -133,6 +134,7 @@ def _write(request: HttpRequest, project: Project, version: Project) -> HttpResp
         is_new=is_new,
         problems=_all_problems(form),
         seen=project.latest_revision_id or "",
+        licence=areas.resource_of(Project).licence,
         trail=trail((_("Our projects"), reverse("projects:ours"))),
     )
 
@@ -209,7 +211,9 @@ def take_step(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
             messages.success(request, _("Done: %(step)s.") % {"step": way.label})
         return HttpResponseRedirect(reverse("projects:project_inside", args=[project.slug]))
     inside = reverse("projects:project_inside", args=[project.slug])
-    context = {"project": project, "way": way, "trail": trail((project.title, inside)), "back": inside}
+    licence = areas.resource_of(Project).licence if verb == "submit" else ""
+    above = trail((project.title, inside))
+    context = {"project": project, "way": way, "licence": licence, "trail": above, "back": inside}
     return show_form(request, "projects/step.html", form, **context)
 
 

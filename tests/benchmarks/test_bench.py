@@ -25,7 +25,8 @@ PAGES = [
     "organisation",
     "search",
     "suggestions",
-    *("projects", "projects-map", "projects-matrix", "project", "projects-match"),
+    *("projects", "projects-searched", "projects-geojson", "projects-map", "projects-matrix", "project"),
+    "projects-match",
     "home",
 ]
 

@@ -9,7 +9,10 @@ def test_pages_are_named_by_how_they_begin():
     every = [page.slug for page in pages()]
     assert len(set(every)) == len(every) > 10
     assert [page.slug for page in pages_named([])] == every
-    named = ["projects", "projects-map", "projects-matrix", "project", "projects-match", "home"]
+    named = [
+        *("projects", "projects-searched", "projects-geojson", "projects-map", "projects-matrix", "project"),
+        *("projects-match", "home"),
+    ]
     assert [page.slug for page in pages_named(["home", "project"])] == named
 
 

@@ -519,8 +519,23 @@ def test_a_profile_stays_on_one_page_however_much_there_is_to_say(client: Client
     one = ProjectFactory(summary="Kurz. " * 50, cost_note="n" * 300, effort_days=999_999, **texts)
     EvidenceFactory.create_batch(8, project=one, claim="Es wirkt. " * 30, measured="m" * 120, after=1, unit="u" * 30)
     RiskFactory.create_batch(8, project=one, description="Etwas fällt aus. " * 17, countermeasure="Wartung. " * 33)
+    FinancingFactory.create_batch(8, project=one, programme=None, text="Geld " * 40)
+    EvidenceFactory(
+        project=one,
+        grade="geprueft",
+        source="Quelle " * 40,
+        source_url=f"https://www.example.org/{'x' * 470}",
+        method="Messung " * 37,
+        checked_by="Stelle " * 28,
+        checked_on=one.checked_on,
+    )
+    Project.objects.filter(pk=one.pk).update(
+        country="DK", place_abroad="A" * 120, what_would_change="Ein Register. " * 200, checked_on=date(2020, 1, 1)
+    )
     answer = client.get(reverse("projects:project_profile", args=[one.slug]))
-    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 1
+    document = PdfReader(io.BytesIO(answer.content))
+    assert len(document.pages) == 1
+    assert "seit mehr als einem halben Jahr" in " ".join(document.pages[0].extract_text().split())
 
 
 def test_a_page_shows_on_a_map_who_uses_it_again(client: Client, town: Town) -> None:

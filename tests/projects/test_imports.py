@@ -5,6 +5,7 @@ import io
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,18 @@ from portal.accounts.models import User
 from projects.imports import publiccode, sheets
 from projects.imports.sheets import UnreadableError
 from projects.models import Project, Stage
-from projects.services import importing
+from projects.services import exporting, importing
+from projects.services.columns import COLUMN_OF, LAYOUTS, written
+from tests.factories.funding import ProgrammeFactory
+from tests.factories.projects import (
+    FinancingFactory,
+    InteractionFactory,
+    PartnerFactory,
+    ProjectFactory,
+    ProjectLinkFactory,
+    RiskFactory,
+    SupplierFactory,
+)
 from tests.projects.conftest import Town, make_town, signed_in
 from tests.racing import at_once
 
@@ -192,3 +204,163 @@ def test_an_odd_publiccode_breaks_nothing(text: str) -> None:
     line = publiccode.read(text.encode())
     assert line.values["repository"] == ""
     assert line.title
+
+
+def judged(town: Town, row: dict[str, Any], kind: str = "csv") -> Any:
+    (one,) = send(signed_in(town.contributor), table(row, kind=kind)).context["judged"]
+    return one
+
+
+WHOLE = {
+    "partner": "Stadtwerke | Kommunales Unternehmen | betreiben die Sensoren\nVerein | union",
+    "finanzierung": "Digitale Dörfer | 60 %\nHaushalt der Gemeinde",
+    "anbieter": "Muster GmbH | Musterportal | nicht offen | Offenes Portal",
+    "risiken": "Datenschutz | Daten gehen verloren | Sicherung jede Nacht",
+    "wechselwirkungen": "hilft | energie | Weniger Fahrten sparen Energie.",
+    "links": "Bericht | https://www.example.org/bericht | Bericht, Studie\nSeite | https://www.example.org/",
+    "datengrundlage": "Fahrpläne",
+    "personenbezogene_daten": "nein",
+    "dsfa": "nicht-noetig",
+    "uebertragbar_auf_groessen": "1000-1999; 2000-4999",
+    "uebertragbar_bedingungen": "Strom am Ort",
+    "nachnutzung_bedingungen": "Wir helfen.",
+    "ansprechstelle": "clerk",
+    "kosten_hinweis": "500 Euro im Jahr",
+}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_line_brings_all_that_belongs_to_a_project(town: Town, kind: str) -> None:
+    programme = ProgrammeFactory(title="Digitale Dörfer")
+    client = signed_in(town.contributor)
+    answer = send(client, table({**GOOD, **WHOLE}, kind=kind))
+    assert answer.context["judged"][0].messages == []
+    client.post(answer.redirect_chain[-1][0])
+    one = Project.objects.get()
+    partners = [(part.name, part.kind, part.role) for part in one.partners.all()]
+    assert partners == [("Stadtwerke", "enterprise", "betreiben die Sensoren"), ("Verein", "union", "")]
+    paid = [(part.programme, part.text, part.share_percent) for part in one.financing.all()]
+    assert paid == [(programme, "", 60), (None, "Haushalt der Gemeinde", None)]
+    (supplier,), (risk,), (effect,) = one.suppliers.all(), one.risks.all(), one.interactions.all()
+    assert (supplier.licence, supplier.alternatives) == ("nicht offen", "Offenes Portal")
+    assert (risk.kind, risk.countermeasure) == ("datenschutz", "Sicherung jede Nacht")
+    assert (effect.effect, effect.field) == ("hilft", "energie")
+    assert [link.kind for link in one.links.all()] == ["bericht", "seite"]
+    assert (one.personal_data, one.dpia, one.contact_function) == ("nein", "nicht-noetig", "clerk")
+    assert (one.transferable_sizes, one.cost_note) == (["1000-1999", "2000-4999"], "500 Euro im Jahr")
+    assert (one.data_basis, one.transfer_conditions, one.reuse_conditions) == (
+        "Fahrpläne",
+        "Strom am Ort",
+        "Wir helfen.",
+    )
+    assert one.get_latest_revision_as_object().risks.get().description == "Daten gehen verloren"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "says"),
+    [
+        ("partner", "Stadtwerke | Zauberer", "partner: Eintrag 1, Art: „Zauberer“ ist nicht bekannt"),
+        ("partner", "A | union | B | C", "partner: Eintrag 1, zu viele Teile"),
+        ("anbieter", "A | B | C | D\nMuster GmbH | Portal", "anbieter: Eintrag 2, Lizenz: "),
+        ("risiken", "Datenschutz | Etwas", "risiken: Eintrag 1, "),
+        ("links", "Seite | javascript:alert(1)", "links: Eintrag 1, Adresse: "),
+        ("finanzierung", "Haushalt | viel", "finanzierung: Eintrag 1, "),
+        ("finanzierung", "Haushalt | 101", "finanzierung: Eintrag 1, Anteil an den Kosten in %: Ein Anteil liegt"),
+        ("finanzierung", "H" * 201, "finanzierung: Kein Förderprogramm"),
+        ("finanzierung", " | 40", "finanzierung: Eintrag 1, "),
+        ("partner", "\n".join(["Verein | union"] * 31), "partner: Höchstens 30 Einträge"),
+        ("dsfa", "vielleicht", "dsfa: „vielleicht“ ist nicht bekannt"),
+        ("kosten_hinweis", "x" * 301, "kosten_hinweis: "),
+        ("ort_im_ausland", "Tartu", "ort_im_ausland: "),
+        ("staat", "Atlantis", "staat: „Atlantis“ ist nicht bekannt"),
+        ("staat", "Dänemark", "orte: "),
+    ],
+)
+def test_what_is_wrong_in_a_cell_is_said_with_its_column(town: Town, column: str, cell: str, says: str) -> None:
+    one = judged(town, {**GOOD, column: cell})
+    assert one.state == "wrong"
+    assert any(message.startswith(says) for message in one.messages), one.messages
+
+
+def test_a_project_abroad_needs_no_key(town: Town) -> None:
+    client = signed_in(town.contributor)
+    row = {
+        **GOOD,
+        "orte": "",
+        "staat": "Estland",
+        "ort_im_ausland": "Tartu",
+        "was_sich_aendern_muesste": "Ein zentrales Register.",
+    }
+    client.post(send(client, table(row)).redirect_chain[-1][0])
+    one = Project.objects.get()
+    assert (one.country, one.place_abroad, one.what_would_change) == ("EE", "Tartu", "Ein zentrales Register.")
+    assert one.missing() == []
+    assert judged(town, row).state == "there"
+    assert judged(town, {**GOOD, "titel": "Anderes", "orte": ""}).state == "wrong"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_was_taken_along_can_be_read_in(town: Town, kind: str) -> None:
+    source = ProjectFactory(
+        place=town.place,
+        title="-Mitfahrbank",
+        description="Zeile 1\nZeile 2; „mehr“",
+        started_on=date(2025, 3, 1),
+        effort_days=12,
+        spatial_effect="kommune",
+        cost_band="bis-10000",
+        cost_note="=500 Euro",
+        technologies=["app", "buchung"],
+        licence="EUPL-1.2",
+        repository="https://www.example.org/code",
+        personal_data="nein",
+        dpia="geplant",
+        transferable_sizes=["1000-1999"],
+        contact_function="clerk",
+        **{
+            name: f"Text: {name}"
+            for name in ("reuse_conditions", "data_basis", "transfer_conditions", "lessons_learnt", "done_differently")
+        },
+    )
+    for make in (PartnerFactory, RiskFactory, SupplierFactory, InteractionFactory, ProjectLinkFactory):
+        make.create_batch(2, project=source)
+    FinancingFactory(project=source, programme__title="Digitale Dörfer")
+    FinancingFactory(project=source, programme=None, text="Haushalt | Rest", share_percent=None)
+    client = signed_in(town.contributor)
+    taken = client.get(reverse("projects:list_export", args=[kind])).content
+    source.places.all().delete()  # else it would be there already
+    answer = send(client, SimpleUploadedFile(f"projekte.{kind}", taken))
+    assert [(one.state, one.messages) for one in answer.context["judged"]] == [("new", [])]
+    client.post(answer.redirect_chain[-1][0])
+    made = Project.objects.exclude(pk=source.pk).get()
+    for name in COLUMN_OF:
+        if name == "places":
+            assert [place.municipality for place in made.places.all()] == [town.place]
+        elif name in LAYOUTS:
+            assert written(made, name) == written(source, name) != ""
+        else:
+            assert getattr(made, name) == getattr(source, name), name
+
+
+def test_what_means_the_same_has_the_same_name_in_both_tables() -> None:
+    read_in = {name for name, *_rest in sheets.COLUMNS}
+    assert set(exporting.header()) == set(COLUMN_OF.values()) | set(exporting.ONLY_TAKEN_ALONG)
+    assert set(COLUMN_OF.values()) <= read_in
+    assert not read_in & set(exporting.ONLY_TAKEN_ALONG)
+
+
+def test_the_template_explains_how_entries_are_written(town: Town) -> None:
+    book = load_workbook(io.BytesIO(sheets.template()))
+    rows = {row[0]: row[3] for row in book["Erläuterung"].iter_rows(values_only=True)}
+    assert "Anbieter | Produkt oder Leistung | Lizenz | Alternativen" in rows["anbieter"]
+    assert "Kommunales Unternehmen" in rows["partner"]
+    assert "Estland" in rows["staat"]
+
+
+def test_a_draft_from_a_publiccode_lies_where_its_organisation_lies(town: Town) -> None:
+    client = signed_in(town.contributor)
+    answer = send(client, SimpleUploadedFile("publiccode.yml", PUBLICCODE.encode()))
+    client.post(answer.redirect_chain[-1][0])
+    assert Project.objects.get().places.get().municipality == town.place
+    again = send(client, SimpleUploadedFile("publiccode.yml", PUBLICCODE.encode()))
+    assert again.context["judged"][0].state == "there"

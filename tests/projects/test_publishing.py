@@ -22,12 +22,14 @@ from portal import slugs
 from portal.accounts.models import User
 from portal.notifications.models import Notification
 from projects.forms import ProjectForm
+from projects.forms.writing import PlaceForm
 from projects.models import MACHINE, Picture, Project, ReviewStep, Stage
 from projects.services import publishing
 from projects.services.differing import changes
 from projects.services.publishing import OutdatedError, new_slug, save_version, step, version_of
 from tests.factories.accounts import UserFactory
 from tests.factories.actors import MembershipFactory
+from tests.factories.directory import AssociationFactory, DistrictFactory, MunicipalityFactory
 from tests.factories.projects import (
     EvidenceFactory,
     FinancingFactory,
@@ -531,3 +533,63 @@ DRAFT = {"live": False, "first_published_at": None, "last_published_at": None}
 def test_a_new_version_of_what_is_published_can_be_dropped(town: Town) -> None:
     project = ProjectFactory(organisation=town.organisation, place=town.place, stage="writing")
     assert {one.verb for one in MACHINE.available(project, town.contributor)} == {"discard"}
+
+
+@pytest.fixture
+def named_alike() -> None:
+    """A town, a district and an association that are all called Ludwigsburg, and a city that is a district."""
+    district = DistrictFactory(id="08118", name="Ludwigsburg", kind="44")
+    AssociationFactory(id="081185009", name="Ludwigsburg", kind="54", district=district)
+    MunicipalityFactory(ags="08118048", name="Ludwigsburg", district=district)
+    city = DistrictFactory(id="08111", name="Stuttgart", kind="42")
+    MunicipalityFactory(ags="08111000", name="Stuttgart", district=city)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Landkreis Ludwigsburg", "08118"),
+        ("landkreis ludwigsburg", "08118"),
+        ("Verwaltungsgemeinschaft Ludwigsburg", "081185009"),
+        ("Ludwigsburg (Ludwigsburg, Baden-Württemberg), Kreisangehörige Gemeinde [08118048]", "08118048"),
+        ("Ludwigsburg (Baden-Württemberg)", "08118"),
+        ("Stuttgart", "08111000"),
+        ("081185009", "081185009"),
+    ],
+)
+def test_a_place_is_found_by_name_whatever_its_kind(named_alike: None, text: str, found: str) -> None:
+    form = PlaceForm({"place": text})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["place"].pk == found
+
+
+def test_places_of_one_name_are_offered_with_their_kind(named_alike: None) -> None:
+    (said,) = PlaceForm({"place": "Ludwigsburg"}).errors["place"]
+    for named in (
+        "Ludwigsburg (Ludwigsburg, Baden-Württemberg), Kreisangehörige Gemeinde [08118048]",
+        "Ludwigsburg (Baden-Württemberg), Landkreis [08118]",
+        "Ludwigsburg (Ludwigsburg, Baden-Württemberg), Verwaltungsgemeinschaft [081185009]",
+    ):
+        assert named in said
+        assert PlaceForm({"place": named}).is_valid()
+
+
+@pytest.mark.parametrize("text", ["Nirgendwo", "%", " (", "Landkreis ", "Amt", "[", "99999"])
+def test_a_place_that_there_is_not_is_said(named_alike: None, text: str) -> None:
+    form = PlaceForm({"place": text})
+    assert list(form.errors) == ["place"]
+
+
+def test_whoever_publishes_is_told_that_it_becomes_open_data(town: Town) -> None:
+    project = drafted(town)
+    client = signed_in(town.representative)
+    for address in (
+        reverse("projects:create"),
+        reverse("projects:edit", args=[project.slug]),
+        reverse("projects:take_step", args=[project.slug, "submit"]),
+    ):
+        page = client.get(address).content.decode()
+        assert reverse("opendata:index") in page.partition("<main")[2]
+        assert "CC0 1.0" in page
+    page = client.get(reverse("projects:take_step", args=[project.slug, "archive"])).content.decode()
+    assert "CC0 1.0" not in page
