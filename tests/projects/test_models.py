@@ -186,8 +186,10 @@ def test_what_a_municipality_names_in_its_profile_counts_as_much_as_its_size() -
     assert points == {served.pk: OWN_FIELD, other.pk: 0}
     assert OWN_FIELD == SAME_SIZE
     assert served.reasons_for(place) == [
-        "Dient Handlungsfeldern, die Musterdorf im Profil nennt: Energie und Klima und Digitale Infrastruktur und"
-        " Daten."
+        (
+            "Dient Handlungsfeldern, die Musterdorf im Profil nennt: Energie und Klima und Digitale Infrastruktur und"
+            " Daten."
+        )
     ]
     assert other.reasons_for(place) == []
 
