@@ -57,22 +57,23 @@ class BubbleChart(Chart):
             parts += lines
             parts += [self._circle(place, category, y, most) for place in range(len(self.series))]
             y += 2 * LARGEST + GAP
-        again, y = self._heads(y)
+        again, y = self._heads(y, below=True)
         note, y = self._missing(y)
         return [*parts, *again, *note], y
 
     def _centre(self, place: int) -> float:
         return WIDTH / len(self.series) * (place + 0.5)
 
-    def _heads(self, y: float) -> tuple[list[SafeString], float]:
+    def _heads(self, y: float, *, below: bool = False) -> tuple[list[SafeString], float]:
         """Write the names of the columns upwards, so that long ones fit; return them and where they end."""
         height = max(width_of(str(series.label)) for series in self.series) + GAP
         heads = [
             format_html(
-                '<text x="{0}" y="{1}" transform="rotate(-90 {0} {1})">{2}</text>',
+                '<text x="{0}" y="{1}" transform="rotate(-90 {0} {1})" text-anchor="{3}">{2}</text>',
                 short(self._centre(place) + FONT / 3),
-                short(y + height - GAP),
+                short(y + GAP if below else y + height - GAP),
                 series.label,
+                "end" if below else "start",
             )
             for place, series in enumerate(self.series)
         ]
@@ -86,7 +87,7 @@ class BubbleChart(Chart):
             return SafeString()
         x, middle, radius = self._centre(place), y + LARGEST, LARGEST * math.sqrt(max(value, 0) / most)
         text = number(value, self.decimals)
-        inside = width_of(text) + 2 <= 2 * radius
+        inside = max(width_of(text), FONT * 0.7) + 5 <= 2 * radius
         words = f"{self.categories[category]}, {series.label}: {self._words(value)}"
         drawn = joined(
             [
