@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server: bars, columns, lines over time, shares of a whole.
+"""Charts as SVG, drawn on the server: bars, columns, lines over time, shares of a whole, circles.
 
 A chart is a value: its figures, what they are called, where they come from. It gives the picture for the page
 (``svg``), the same picture as a document of its own for images, print and PDF (``document``), and the same figures as
@@ -14,6 +14,7 @@ ourselves.
 from portal.charts.axes import ColumnChart, LineChart
 from portal.charts.bars import BarChart
 from portal.charts.base import Cell, Chart, Column, Series, Table
+from portal.charts.bubbles import BubbleChart
 from portal.charts.drawing import MARK
 from portal.charts.numbers import day, number
 from portal.charts.shares import ShareChart
@@ -21,6 +22,7 @@ from portal.charts.shares import ShareChart
 __all__ = [
     "MARK",
     "BarChart",
+    "BubbleChart",
     "Cell",
     "Chart",
     "Column",

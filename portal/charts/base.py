@@ -120,6 +120,11 @@ class Chart:
                 raise ValueError(f"“{series.label}” has a value that is no number.")
 
     @property
+    def role(self) -> str:
+        """What the drawing is to screen readers: a picture, whose parts they leave out."""
+        return "img"
+
+    @property
     def svg(self) -> SafeString:
         """The picture, to stand in a page; it takes the colour of the text around it."""
         return self._picture(SafeString(), SafeString())
@@ -151,7 +156,7 @@ class Chart:
         parts, height = self._draw()
         return format_html(
             '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}"'
-            ' role="img" aria-labelledby="chart-{2}-title chart-{2}-desc"'
+            ' role="{10}" aria-labelledby="chart-{2}-title chart-{2}-desc"'
             ' fill="currentColor" font-size="{3}" overflow="visible"{4}>'
             '<title id="chart-{2}-title">{5}</title><desc id="chart-{2}-desc">{6}</desc>{7}{8}{9}</svg>',
             WIDTH,
@@ -164,6 +169,7 @@ class Chart:
             ground,
             hatchings(self.key, self._fillings()),
             joined(parts),
+            self.role,
         )
 
     def _draw(self) -> tuple[list[SafeString], float]:

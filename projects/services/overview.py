@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.charts import MARK, Cell, Column, Table
+from portal.charts import MARK, BubbleChart, Cell, Column, Series, Table
 from portal.directory import maps
 from portal.directory.maps import HEIGHT, WIDTH, Map, Point, degree_of, project
 from portal.directory.models import Municipality, Organisation, Outline
@@ -46,6 +46,27 @@ class Matrix:
     phases: list[str]
     rows: list[tuple[str, str, list[Number], int]]
     most: int
+
+    @property
+    def chart(self) -> BubbleChart:
+        """The same as a picture."""
+        cells = [[cells[place] for _label, _url, cells, _total in self.rows] for place in range(len(self.phases))]
+        return BubbleChart(
+            key="field-phase",
+            title=_("Number of projects by field of action and phase"),
+            description=_(
+                "The larger a circle, the more projects; where there is none, nothing is drawn. A project of several"
+                " fields counts in each. Choose a number to see its projects."
+            ),
+            unit=_("Projects"),
+            heading=_("Field of action"),
+            categories=[label for label, _url, _cells, _total in self.rows],
+            series=[
+                Series(phase, [cell.number for cell in column])
+                for phase, column in zip(self.phases, cells, strict=True)
+            ],
+            links=[[cell.url if cell.number else "" for cell in column] for column in cells],
+        )
 
 
 SHADES = 4

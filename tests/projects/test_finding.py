@@ -274,6 +274,17 @@ def test_the_matrix_counts_each_field_and_leads_to_the_list(client: Client, some
     assert titles(client.get(url)) == ["Dorf-App"]
 
 
+def test_the_matrix_is_drawn_as_circles_that_lead_to_their_lists(client: Client, some: dict[str, Project]) -> None:
+    for number in range(3):
+        ProjectFactory(title=f"Noch eines {number}")
+    page = client.get(f"{reverse('projects:project_matrix')}?q=").content.decode()
+    assert page.count('class="chart__shade-1"') == 4  # the fields of what is found, each in one phase; one has two
+    address = "/projekte/?action=mobilitaet&amp;phase=betrieb&amp;q="
+    assert f'<a href="{address}" aria-label="Verkehr und Mobilität, In Betrieb: 4">' in page
+    assert client.get(address.replace("&amp;", "&")).context["count"] == 4
+    assert page.index("<svg") < page.index("matrix__cell")
+
+
 def test_the_map_shows_laender_then_places(client: Client, some: dict[str, Project]) -> None:
     germany = client.get(reverse("projects:project_map")).content.decode()
     assert 'aria-label="Baden-Württemberg: 2 Projekte"' in germany

@@ -9,12 +9,12 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from django.template.loader import render_to_string
 
-from portal.charts import BarChart, Chart, ColumnChart, LineChart, Series, ShareChart, number
+from portal.charts import BarChart, BubbleChart, Chart, ColumnChart, LineChart, Series, ShareChart, number
 from portal.charts.drawing import DASHES, HATCHINGS, MARK, SHADES, WIDTH, wrap
 from portal.charts.numbers import ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
-KINDS: list[type[Chart]] = [BarChart, ColumnChart, LineChart, ShareChart]
+KINDS: list[type[Chart]] = [BarChart, BubbleChart, ColumnChart, LineChart, ShareChart]
 
 
 def chart(kind: type[Chart], *values: float | None, **parts: Any) -> Chart:
@@ -361,3 +361,16 @@ def test_a_chart_cannot_be_changed() -> None:
 def test_numbers_have_groups_and_a_real_minus() -> None:
     assert [number(1234567), number(-1.25, 2), number(0), number(1.99, 1)] == ["1.234.567", "−1,25", "0", "2,0"]
     assert [number(-0.04, 1), number(1e16), number(0.1 + 0.2, 2)] == ["0,0", "10.000.000.000.000.000", "0,30"]
+
+
+def test_the_area_of_a_circle_is_its_figure() -> None:
+    one = chart(BubbleChart, 1, 4, 0, 100, links=[["/1", "/4", "", "/100"]])
+    picture = drawing(one)
+    assert [float(circle.get("r")) for circle in picture.iter(f"{SVG}circle")] == [1.8, 3.6, 18]
+    assert [link.get("href") for link in picture.iter(f"{SVG}a")] == ["/1", "/4", "/100"]
+    assert picture.get("role") == "group"  # a picture would hide the links
+
+
+def test_circles_refuse_links_that_fit_no_figure() -> None:
+    with pytest.raises(ValueError, match="a link for each figure"):
+        chart(BubbleChart, 1, 2, links=[["/1"]])
