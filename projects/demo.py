@@ -353,7 +353,7 @@ def _plans(own: Organisation, partners: list[Organisation]) -> int:
     if len(partners) > 1:
         second = _plan(partners[-1], {**PLANS[2], "title": "E-Akte für kleine Rathäuser (Demonstration)"}, today)
         third = _plan(own, {**PLANS[2], "title": "E-Akte im Rathaus (Demonstration)", "is_named": False}, today)
-        for match in propose(third):
+        for match in propose(third).made:
             if second in {match.first, match.second}:
                 match.first_answer = match.second_answer = "ja"
                 match.save()

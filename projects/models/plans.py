@@ -249,9 +249,9 @@ class MatchQuerySet(VisibleQuerySet["Match"]):
         )
 
     def open(self) -> Self:
-        """Those that nobody has declined and not both have agreed to, of plans that hold."""
+        """Those that hold, nobody has declined and not both have agreed to, of plans that hold."""
         return self.filter(
-            first__state=PlanState.ANNOUNCED, second__state=PlanState.ANNOUNCED, cooperation=None
+            first__state=PlanState.ANNOUNCED, second__state=PlanState.ANNOUNCED, cooperation=None, withdrawn_at=None
         ).exclude(Q(first_answer=Answer.NO) | Q(second_answer=Answer.NO))
 
 
@@ -261,6 +261,8 @@ class Match(models.Model):
     Attributes:
         points: how alike, from 0 to 100.
         reasons: why, as codes with what they need to be said; nothing in them tells who the other is.
+        version: grows with each change of the reasons: who agrees, agrees to those that she has seen.
+        withdrawn_at: since when it does not hold any more, because one of the two plans has changed.
     """
 
     id = models.UUIDField(_("key"), primary_key=True, default=uuid4, editable=False)
@@ -270,7 +272,9 @@ class Match(models.Model):
     reasons: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(_("reasons"), default=list)
     first_answer = models.CharField(_("answer of the first"), max_length=4, choices=Answer, blank=True, default="")
     second_answer = models.CharField(_("answer of the second"), max_length=4, choices=Answer, blank=True, default="")
+    version = models.PositiveIntegerField(_("version"), default=1)
     proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
     objects = MatchQuerySet.as_manager()
 
@@ -286,6 +290,10 @@ class Match(models.Model):
             models.CheckConstraint(
                 condition=Q(first_answer__in=Answer.values, second_answer__in=Answer.values),
                 name="projects_match_answers",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(first_answer="", second_answer=""),
+                name="projects_match_withdrawn_is_open",
             ),
         ]
         triggers: ClassVar = [
@@ -336,3 +344,8 @@ class Match(models.Model):
     def is_declined(self) -> bool:
         """Whether one of both has declined."""
         return Answer.NO in {self.first_answer, self.second_answer}
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it does not hold any more, because one of the two plans has changed."""
+        return self.withdrawn_at is not None

@@ -209,8 +209,15 @@ def answer_match(request: HttpRequest, key: UUID) -> HttpResponse:
     said = request.POST.get("antwort", "")
     if said not in {"ja", "nein"}:
         raise Http404(_("Please answer yes or no."))
+    seen = request.POST.get("version", "")
     try:
-        answered = planning.answer(match=found, side=side, agrees=said == "ja", by=me(request))
+        answered = planning.answer(
+            match=found,
+            side=side,
+            agrees=said == "ja",
+            by=me(request),
+            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

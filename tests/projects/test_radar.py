@@ -125,7 +125,8 @@ def test_nothing_of_the_other_side_is_seen_before_both_have_agreed(
     assert "Musterdorf" not in theirs
     assert "zugestimmt; die andere Seite" not in theirs
     # Both agree: now each sees the other.
-    answer = signed_in(neighbour.contributor).post(reverse("projects:answer_match", args=[match.pk]), {"antwort": "ja"})
+    said = {"antwort": "ja", "version": "1"}
+    answer = signed_in(neighbour.contributor).post(reverse("projects:answer_match", args=[match.pk]), said)
     assert answer.status_code == 303
     page = own.get(match.get_absolute_url()).content.decode()
     assert all(secret in page for secret in SECRETS[:3])
