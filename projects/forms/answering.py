@@ -15,8 +15,10 @@ from projects.models import (
     CooperationStep,
     Plan,
     Reuse,
+    levels_of,
+    usual_level,
 )
-from projects.vocabularies import Criterion, ReuseStage, Visibility
+from projects.vocabularies import Criterion, ReuseStage
 
 
 class ReasonForm(forms.Form):
@@ -134,10 +136,17 @@ class PlanForm(ModelForm[Plan]):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Let days be written as people write them."""
+        """Let days be written as people write them; offer the levels alone that reach somebody."""
         super().__init__(*args, **kwargs)
         days(self, "begins_on", "ends_on")
-        cast("forms.ChoiceField", self.fields["visibility"]).choices = Visibility.choices
+        levels = levels_of(self.instance.organisation)
+        visibility = cast("forms.ChoiceField", self.fields["visibility"])
+        visibility.choices = [(level.value, level.label) for level in levels]
+        visibility.error_messages["invalid_choice"] = gettext(
+            "Nobody else belongs there, so nobody would learn of it. Please choose a wider circle."
+        )
+        if self.instance._state.adding:
+            self.initial["visibility"] = usual_level(self.instance.organisation).value
 
 
 class CooperationForm(ModelForm[Cooperation]):

@@ -31,7 +31,7 @@ from projects.models.parts import (
     Supplier,
     fetch_parts,
 )
-from projects.models.plans import Answer, Match, Plan, PlanState, Reach, keys_of, reach_of
+from projects.models.plans import Answer, Match, Plan, PlanState, Reach, keys_of, levels_of, reach_of, usual_level
 from projects.models.projects import CONFIRM_DAYS, KEPT, RESERVED_SLUGS, Project
 from projects.models.reuse import ASKED_AFTER, Experience, Reuse, ReuseQuerySet
 from projects.models.stages import MACHINE, WITH_REASON, ReviewStep, Stage
@@ -79,8 +79,10 @@ __all__ = [
     "best_shown_first",
     "fetch_parts",
     "keys_of",
+    "levels_of",
     "number_served",
     "points_for",
     "reach_of",
+    "usual_level",
     "with_places",
 ]

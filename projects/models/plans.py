@@ -95,6 +95,34 @@ def keys_of(organisation: Organisation) -> dict[str, str]:
     return {"association_key": "", "district_key": "", "land_key": ""}
 
 
+ALONE = ("02", "11")
+"""Hamburg and Berlin are one municipality each (Art. 4 of Hamburg's constitution, Art. 1 of Berlin's)."""
+
+
+def levels_of(organisation: Organisation) -> list[Visibility]:
+    """Return the levels on which somebody else can learn of an organisation's plan, from the fewest to all.
+
+    A municipality without an association has nobody on that level; a city that is a district of its own (kreisfreie
+    Stadt) is alone in it, and a city that is a Land of its own in that.
+    """
+    keys = keys_of(organisation)
+    town = organisation.municipality
+    is_city = town is not None and town.district is not None and town.district.is_city
+    reached = {
+        Visibility.ASSOCIATION: keys["association_key"] != "",
+        Visibility.DISTRICT: keys["district_key"] != "" and not is_city,
+        Visibility.LAND: keys["land_key"] != "" and not (is_city and keys["land_key"] in ALONE),
+    }
+    return [level for level in Visibility if reached.get(level, True)]
+
+
+def usual_level(organisation: Organisation) -> Visibility:
+    """Return the level that is chosen beforehand: the district, or the next wider one that reaches somebody."""
+    order = list(Visibility)
+    wider = order[order.index(Visibility.DISTRICT) :]
+    return next(level for level in levels_of(organisation) if level in wider)
+
+
 class PlanQuerySet(VisibleQuerySet["Plan"]):
     """Reading plans."""
 
@@ -140,9 +168,7 @@ class Plan(models.Model):
         blank=True,
         help_text=_("What you would do together, for example tender, operate, write the concept. Empty: not yet said."),
     )
-    visibility = models.CharField(
-        _("who may learn of it"), max_length=13, choices=Visibility, default=Visibility.DISTRICT
-    )
+    visibility = models.CharField(_("who may learn of it"), max_length=13, choices=Visibility)
     is_named = models.BooleanField(
         _("show it on the radar with our name"),
         default=False,

@@ -20,6 +20,16 @@ def me(request: HttpRequest) -> User:
     return request.user
 
 
+MOST_DIGITS = 9
+"""More digits than any version has; longer numbers are not read."""
+
+
+def sent_number(request: HttpRequest, name: str) -> int:
+    """Return the number that a form sends along, such as the version that somebody has seen; 0 where it is none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+
+
 def visible_project(request: HttpRequest, slug: str) -> Project:
     """Return a project that the reader may see.
 

@@ -25,7 +25,7 @@ from projects.models import AgreementTemplate, Cooperation, Match, Plan, PlanSta
 from projects.permissions import can_keep_plan, can_write_for
 from projects.services import overview, planning
 from projects.services.matching import in_words
-from projects.views.common import me, show_form, trail
+from projects.views.common import me, sent_number, show_form, trail
 
 
 def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -209,14 +209,13 @@ def answer_match(request: HttpRequest, key: UUID) -> HttpResponse:
     said = request.POST.get("antwort", "")
     if said not in {"ja", "nein"}:
         raise Http404(_("Please answer yes or no."))
-    seen = request.POST.get("version", "")
     try:
         answered = planning.answer(
             match=found,
             side=side,
             agrees=said == "ja",
             by=me(request),
-            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
+            seen=sent_number(request, "version"),
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.urls import reverse
 
+from portal.directory.models import District
 from portal.notifications.models import Notification
 from portal.notifications.services.writing import told
-from projects.models import Cooperation, Match, Plan, PlanState
+from projects.models import Cooperation, Match, Plan, PlanState, levels_of, usual_level
 from projects.services import planning
+from tests.factories.actors import organisation_of
+from tests.factories.directory import AssociationFactory, DistrictFactory, MunicipalityFactory
 from tests.factories.projects import PlanFactory
 from tests.projects.conftest import Town, make_town, signed_in
 from tests.racing import at_once
@@ -98,7 +101,7 @@ def test_what_no_longer_holds_is_withdrawn_and_says_why(both: tuple[Plan, Plan],
 def test_what_holds_gets_new_reasons_and_who_agreed_to_others_is_asked_anew(
     both: tuple[Plan, Plan], town: Town, neighbour: Town
 ) -> None:
-    match, own, other = proposal(both, town)
+    match, own, _other = proposal(both, town)
     planning.answer(match=match, side=own, agrees=True, by=town.contributor)
     # What the reasons do not speak of changes nothing: neither words nor a budget.
     change(both[0], town.contributor, budget_band="bis-50000")
@@ -129,7 +132,7 @@ def test_whoever_changes_her_own_plan_stays_agreed(both: tuple[Plan, Plan], town
 
 
 def test_nobody_agrees_to_reasons_that_she_has_not_seen(both: tuple[Plan, Plan], town: Town, neighbour: Town) -> None:
-    match, own, other = proposal(both, town)
+    match, own, _other = proposal(both, town)
     planning.answer(match=match, side=own, agrees=True, by=town.contributor)
     change(both[0], town.contributor, begins_on=both[0].begins_on.replace(year=both[0].begins_on.year + 2))
     theirs = signed_in(neighbour.contributor)
@@ -240,3 +243,57 @@ def test_two_who_announce_the_same_at_once_find_each_other(monkeypatch: pytest.M
     at_once(*(lambda _start, n=n: planning.announce(plan=plans[n], by=towns[n].contributor) for n in (0, 1)))
     assert Plan.objects.count() == 2
     assert Match.objects.exists() is is_guarded
+
+
+LAND_AND_WIDER = ["land", "kommunen", "oeffentlich"]
+
+
+@pytest.mark.parametrize(
+    ("make", "levels"),
+    [
+        (lambda: MunicipalityFactory(ags="08118001"), ["kreis", *LAND_AND_WIDER]),
+        (
+            lambda: MunicipalityFactory(association=AssociationFactory(id="081185001")),
+            ["verband", "kreis", *LAND_AND_WIDER],
+        ),
+        (lambda: MunicipalityFactory(ags="08111000", district=city("08111")), LAND_AND_WIDER),
+        (lambda: MunicipalityFactory(ags="02000000", district=city("02000")), ["kommunen", "oeffentlich"]),
+        (lambda: MunicipalityFactory(ags="04011000", district=city("04011")), LAND_AND_WIDER),  # Bremen has two
+        (lambda: AssociationFactory(id="081185001"), ["verband", "kreis", *LAND_AND_WIDER]),
+        (lambda: DistrictFactory(id="08118"), ["kreis", *LAND_AND_WIDER]),
+    ],
+    ids=["no association", "with an association", "city", "Hamburg", "Bremen", "association", "district"],
+)
+def test_only_levels_that_reach_somebody_are_offered(make: Any, levels: list[str]) -> None:
+    organisation = organisation_of(make())
+    assert [level.value for level in levels_of(organisation)] == levels
+    assert usual_level(organisation) == ("kreis" if "kreis" in levels else levels[0])
+
+
+def city(key: str) -> District:
+    return DistrictFactory(id=key, kind=District.Kind.CITY)
+
+
+def test_a_city_is_offered_no_district_and_refused_one() -> None:
+    town = make_town(ags="08111000", district=city("08111"))
+    writing = signed_in(town.contributor)
+    form = writing.get(reverse("projects:create_plan")).context["form"]
+    assert [value for value, _label in form.fields["visibility"].choices] == LAND_AND_WIDER
+    assert form["visibility"].value() == "land"
+    sent = {
+        "title": "Pegel am Bach",
+        "description": "Zwei Pegel.",
+        "fields_of_action": ["wasser"],
+        "begins_on": "01.03.2027",
+    }
+    for level in ("kreis", "verband"):
+        refused = writing.post(reverse("projects:create_plan"), {**sent, "visibility": level})
+        assert refused.status_code == 400
+        assert refused.context["form"].errors["visibility"] == [
+            "Dort gehört sonst niemand dazu, also würde niemand davon erfahren. Bitte wählen Sie einen größeren Kreis."
+        ]
+        assert 'id="id_visibility_error"' in refused.content.decode()
+    assert not Plan.objects.exists()
+    assert writing.post(reverse("projects:create_plan"), {**sent, "visibility": "land"}).status_code == 302
+    plan = Plan.objects.get()
+    assert writing.get(reverse("projects:edit_plan", args=[plan.pk])).context["form"]["visibility"].value() == "land"
