@@ -52,7 +52,13 @@ class RadarView(FilteredListView[Plan]):
         """Add the map of what the filters find, what is one's own, and what is proposed."""
         context = super().get_context_data(trail=trail(), **kwargs)
         if not self.filterset.problems:
-            context["map"] = overview.map_of_plans(self.filterset.qs, germany_url=reverse("directory:germany_map"))
+            query = self.request.GET.copy()
+            for name in ("place", "page"):
+                query.pop(name, None)
+            context["map"] = overview.map_of_plans(
+                self.filterset.qs, query=query.urlencode(), germany_url=reverse("directory:germany_map")
+            )
+        context["hidden"] = [("place", self.request.GET["place"])] if self.request.GET.get("place") else []
         if not self.request.user.is_authenticated:
             return context
         organisation = acting_organisation(self.request)

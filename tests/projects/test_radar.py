@@ -181,6 +181,30 @@ def test_the_map_of_the_radar_has_its_table(client: Client) -> None:
     assert "Orte der Karte als Tabelle" in page
 
 
+def test_a_mark_of_several_plans_leads_to_all_of_them(town: Town, neighbour: Town, client: Client) -> None:
+    for number in range(2):
+        PlanFactory(organisation=town.organisation, title=f"Hier {number}")
+    alone = PlanFactory(organisation=neighbour.organisation, title="Dort")
+    radar = reverse("projects:radar")
+    page = client.get(f"{radar}?action=mobilitaet").content.decode()
+    address = f"{radar}?place=08118001&amp;action=mobilitaet#results"
+    assert f'<a href="{address}" aria-label="Musterdorf: 2 Vorhaben">' in page
+    assert f'<a href="{alone.get_absolute_url()}" aria-label="Nachbardorf: 1 Vorhaben">' in page
+    here = client.get(address.replace("&amp;", "&"))
+    assert {one.title for one in here.context["page_obj"]} == {"Hier 0", "Hier 1"}
+    assert 'name="place" value="08118001"' in here.content.decode()
+    for wrong in ("1", "08118999", "99"):
+        refused = client.get(f"{radar}?place={wrong}")
+        assert refused.context["problems"]["place"]
+        assert "map" not in refused.context
+    # Two places at the same point: no mark leads to the wrong one of both; the table has all.
+    elsewhere = make_town(ags="08118003", name="Zweitdorf", longitude=9.1, latitude=48.9).organisation
+    PlanFactory(organisation=elsewhere, title="Drittes")
+    page = client.get(radar).content.decode()
+    assert '<g role="img" aria-label="Musterdorf; Zweitdorf: 3 Vorhaben">' in page
+    assert page.count("Drittes") == 2
+
+
 def test_a_plan_is_announced_changed_and_closed(town: Town) -> None:
     writing = signed_in(town.contributor)
     sent = {
