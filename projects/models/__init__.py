@@ -7,6 +7,8 @@ from projects.models.cooperations import (
     CooperationFile,
     CooperationState,
     CooperationStep,
+    Joining,
+    JoiningState,
 )
 from projects.models.counted import WHERE_IT_IS
 from projects.models.finding import (
@@ -59,6 +61,8 @@ __all__ = [
     "Experience",
     "Financing",
     "Interaction",
+    "Joining",
+    "JoiningState",
     "Match",
     "Partner",
     "Picture",

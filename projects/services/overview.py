@@ -376,7 +376,7 @@ def map_of_plans(plans: QuerySet[Any], *, query: str, germany_url: str) -> Map |
         return None
     marks = [
         Spot(
-            "; ".join(dict.fromkeys(one.organisation.name for one in found)),
+            "; ".join(sorted({one.organisation.name for one in found})),
             point,
             len(found),
             _plans_url(found, query),

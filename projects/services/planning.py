@@ -119,6 +119,32 @@ def _begin(match: Match, by: User) -> Cooperation:
 # --- what they do together ---
 
 
+class OutdatedError(Exception):
+    """Somebody else has stored it since it was opened."""
+
+
+@transaction.atomic
+def keep_record(*, cooperation: Cooperation, seen: int, by: User) -> Cooperation:
+    """Store goal, division of work, saving and state.
+
+    Args:
+        cooperation: with what was written.
+        seen: the version that was shown to whoever wrote.
+        by: who writes.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for a partner.
+        OutdatedError: somebody else has stored it meanwhile.
+    """
+    enforce(permissions.can_keep_cooperation(by, cooperation))
+    stored = Cooperation.objects.select_for_update(of=("self",)).get(pk=cooperation.pk)
+    if stored.version != seen:
+        raise OutdatedError
+    cooperation.version = stored.version + 1
+    cooperation.save()
+    return cooperation
+
+
 @transaction.atomic
 def add_step(*, cooperation: Cooperation, step: CooperationStep, by: User) -> CooperationStep:
     """Note something to do.
@@ -130,6 +156,29 @@ def add_step(*, cooperation: Cooperation, step: CooperationStep, by: User) -> Co
     step.cooperation = cooperation
     step.save()
     return step
+
+
+@transaction.atomic
+def change_step(*, step: CooperationStep, by: User) -> CooperationStep:
+    """Store what is to be done, by whom and until when.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for a partner.
+    """
+    enforce(permissions.can_keep_cooperation(by, step.cooperation))
+    step.save(update_fields=["title", "who", "due_on"])
+    return step
+
+
+@transaction.atomic
+def delete_step(*, step: CooperationStep, by: User) -> None:
+    """Delete a step for good.
+
+    Raises:
+        PermissionDenied: ``by`` does not write for a partner.
+    """
+    enforce(permissions.can_keep_cooperation(by, step.cooperation))
+    step.delete()
 
 
 @transaction.atomic

@@ -18,10 +18,10 @@ from portal.directory.acting import acting_organisation
 from portal.directory.models import Membership
 from portal.permissions import enforce
 from portal.views import FilteredListView
-from portal.visibility import visible_rows
+from portal.visibility import Viewer, visible_rows
 from projects.filtersets import PlanFilterSet
 from projects.forms import PlanForm
-from projects.models import AgreementTemplate, Cooperation, Match, Plan, PlanState, reach_of
+from projects.models import AgreementTemplate, Cooperation, Joining, JoiningState, Match, Plan, PlanState, reach_of
 from projects.permissions import can_keep_plan, can_write_for
 from projects.services import overview, planning
 from projects.services.matching import in_words
@@ -73,7 +73,14 @@ class RadarView(FilteredListView[Plan]):
             "own": list(own.order_by("state", "begins_on", "pk")),
             "proposals": _proposals(matches.open().with_plans(), reach.organisations),
             "cooperations": list(Cooperation.objects.visible_to(self.request.user)),
+            "joinings": _to_be_answered(self.request.user),
         }
+
+
+def _to_be_answered(user: Viewer) -> list[Joining]:
+    return list(
+        Joining.objects.visible_to(user).filter(state=JoiningState.OPEN).select_related("organisation", "cooperation")
+    )
 
 
 def _proposals(matches: "QuerySet[Match]", organisations: list[Any]) -> list[dict[str, Any]]:
@@ -196,7 +203,7 @@ def match(request: HttpRequest, key: UUID) -> HttpResponse:
         "declined": found.is_declined,
         "holds": found.first.state == found.second.state == PlanState.ANNOUNCED,
         "can_answer": bool(can_keep_plan(request.user, shown["own"])),
-        "cooperation": Cooperation.objects.filter(match=found).first() if found.is_agreed else None,
+        "cooperation": Cooperation.objects.visible_to(request.user).filter(match=found).first(),
         "templates": list(AgreementTemplate.objects.filter(is_active=True).select_related("document")),
         "trail": _trail(),
     }

@@ -296,7 +296,13 @@ def test_partners_keep_a_record_with_steps_and_files(town: Town, neighbour: Town
     cooperation = CooperationFactory(match=match)
     own, theirs = signed_in(town.contributor), signed_in(neighbour.contributor)
     address = cooperation.get_absolute_url()
-    sent = {"title": "Gemeinsam", "state": "vereinbart", "goal": "Eine Ausschreibung", "saving": "12.500,50"}
+    sent = {
+        "title": "Gemeinsam",
+        "state": "vereinbart",
+        "goal": "Eine Ausschreibung",
+        "saving": "12.500,50",
+        "version": "1",
+    }
     assert own.post(f"{address}bearbeiten/", sent).status_code == 302
     assert theirs.get(address).context["cooperation"].goal == "Eine Ausschreibung"
     step = {"title": "Leistungsverzeichnis", "due_on": "01.03.2027", "who": str(neighbour.organisation.pk)}
