@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.visibility import visible_rows
-from projects.models import Project
+from projects.models import AgreementTemplate, Project
 
 
 def me(request: HttpRequest) -> User:
@@ -44,6 +44,11 @@ def visible_project(request: HttpRequest, slug: str) -> Project:
 def trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
     """Name the pages above."""
     return [(_("Projects"), reverse("projects:project_list")), *further]
+
+
+def agreement_templates() -> list[AgreementTemplate]:
+    """Return the templates for agreements that editors offer to everybody."""
+    return list(AgreementTemplate.objects.filter(is_active=True).select_related("document"))
 
 
 def show_form(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:

@@ -20,7 +20,6 @@ from portal.permissions import enforce
 from portal.visibility import visible_rows
 from projects.forms import CooperationForm, CooperationStepForm, JoiningForm
 from projects.models import (
-    AgreementTemplate,
     Cooperation,
     CooperationFile,
     CooperationStep,
@@ -29,7 +28,7 @@ from projects.models import (
 )
 from projects.permissions import can_keep_cooperation, can_leave
 from projects.services import joining, planning
-from projects.views.common import me, sent_number, show_form, trail
+from projects.views.common import agreement_templates, me, sent_number, show_form, trail
 
 
 def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -49,7 +48,7 @@ def _context(request: HttpRequest, found: Cooperation, **forms: Any) -> dict[str
         "steps": list(found.steps.select_related("who")),
         "files": list(found.files.select_related("uploaded_by")),
         "keeps": keeps,
-        "templates": list(AgreementTemplate.objects.filter(is_active=True).select_related("document")),
+        "templates": agreement_templates(),
         "step_form": CooperationStepForm(cooperation=found),
         "file_form": FileForm(),
         "joinings": list(

@@ -21,11 +21,11 @@ from portal.views import FilteredListView
 from portal.visibility import Viewer, visible_rows
 from projects.filtersets import PlanFilterSet
 from projects.forms import PlanForm
-from projects.models import AgreementTemplate, Cooperation, Joining, JoiningState, Match, Plan, PlanState, reach_of
+from projects.models import Cooperation, Joining, JoiningState, Match, Plan, PlanState, reach_of
 from projects.permissions import can_keep_plan, can_write_for
 from projects.services import overview, planning
 from projects.services.matching import in_words
-from projects.views.common import me, sent_number, show_form, trail
+from projects.views.common import agreement_templates, me, sent_number, show_form, trail
 
 
 def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -58,6 +58,7 @@ class RadarView(FilteredListView[Plan]):
             context["map"] = overview.map_of_plans(
                 self.filterset.qs, query=query.urlencode(), germany_url=reverse("directory:germany_map")
             )
+        context["templates"] = agreement_templates()
         context["hidden"] = [("place", self.request.GET["place"])] if self.request.GET.get("place") else []
         if not self.request.user.is_authenticated:
             return context
@@ -204,7 +205,7 @@ def match(request: HttpRequest, key: UUID) -> HttpResponse:
         "holds": found.first.state == found.second.state == PlanState.ANNOUNCED,
         "can_answer": bool(can_keep_plan(request.user, shown["own"])),
         "cooperation": Cooperation.objects.visible_to(request.user).filter(match=found).first(),
-        "templates": list(AgreementTemplate.objects.filter(is_active=True).select_related("document")),
+        "templates": agreement_templates(),
         "trail": _trail(),
     }
     return render(request, "projects/match.html", context)
