@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.accounts.models import APPROVERS, User
@@ -184,3 +186,26 @@ def test_the_centre_offers_a_template_and_partners_find_it(people: dict[str, Use
     radar = Client().get(addresses[0]).content.decode()
     assert f'href="{document.url}"' in radar
     assert 'href="#agreements"' in radar
+
+
+def test_the_radar_needs_as_many_statements_for_many_as_for_one(
+    people: dict[str, User | None],
+) -> None:
+    for number in range(3):
+        own = PlanFactory(organisation=organisation(people, "own"))
+        match = MatchFactory(first=own, second=PlanFactory(), first_answer="ja", second_answer="ja")
+        MatchFactory(first=own, second=PlanFactory())
+        JoiningFactory(cooperation=CooperationFactory(match=match, title=f"Gemeinsam {number}"))
+        AgreementTemplateFactory(title=f"Vorlage {number}")
+        if number == 0:
+            used = {role: statements(people[role]) for role in ("anonymous", "own")}
+    assert {role: statements(people[role]) for role in used} == used
+    assert used["anonymous"] <= 8
+
+
+def statements(person: User | None) -> int:
+    client = signed_in(person) if person else Client()
+    client.get(reverse("projects:radar"))  # what is remembered between requests is not counted
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(reverse("projects:radar")).status_code == 200
+    return len(found)
