@@ -29,7 +29,7 @@ from projects.api.views import ProjectViewSet
 from projects.filtersets import ProjectFilterSet
 from projects.models import Collection, CooperationFile, Financing, Project, ProjectPlace, Reuse, ReviewStep
 from projects.permissions import can_edit
-from projects.services import confirming, planning, publishing, reusing, showing
+from projects.services import confirming, joining, planning, publishing, reusing, showing
 from projects.services.outside import outside_links
 
 SHOWN_ON_CARD = 3
@@ -315,6 +315,23 @@ areas.register(
                 samples=planning.agreed_samples,
                 rhythm="now",
                 sees=planning.answers,
+            ),
+            NotificationKind(
+                slug=joining.ASKED,
+                label=_("Co-operations: your answer is needed"),
+                description=_("Tells you when somebody is to take part in a co-operation and your answer is needed."),
+                message=joining.asks,
+                samples=joining.asked_samples,
+                rhythm="now",
+                sees=joining.is_asked,
+            ),
+            NotificationKind(
+                slug=joining.CHANGED,
+                label=_("Co-operations: partners"),
+                description=_("Tells you when a partner joins a co-operation of yours, or leaves it."),
+                message=joining.partners_changed,
+                samples=joining.changed_samples,
+                sees=joining.takes_part,
             ),
         ),
         thing_cards=(

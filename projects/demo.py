@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Power
 from django.utils import timezone, translation
 
 from funding.models import Programme
 from portal.directory.models import Municipality, Organisation, SizeClass
 from portal.editing import publication
+from portal.slugs import german_slug
 from projects.models import (
     MACHINE,
     Collection,
@@ -24,8 +27,11 @@ from projects.models import (
     Financing,
     Interaction,
     Partner,
+    Picture,
     Plan,
     Project,
+    ProjectFile,
+    ProjectLink,
     ProjectPlace,
     Reuse,
     ReviewStep,
@@ -33,6 +39,7 @@ from projects.models import (
     Stage,
     Supplier,
 )
+from projects.services import demonstrating
 from projects.services.matching import propose
 from projects.vocabularies import Grade, Phase, ReuseStage, Visibility
 
@@ -67,7 +74,8 @@ class Places:
 
 
 def load() -> int:
-    """Make the demonstration projects that are missing, and return how many were made."""
+    """Make the demonstration projects that are missing, and return how many were made; offer a template as well."""
+    demonstrating.offer_agreement()
     kinds = json.loads(CONTENT.read_text(encoding="utf-8"))["kinds"]
     there = set(Project.objects.filter(demonstration=True).values_list("slug", flat=True))
     entries = [(kind, number, one) for kind in kinds for number, one in enumerate(kind["variants"], 1)]
@@ -92,7 +100,8 @@ def _make(
     today = timezone.localdate()
     country, is_abroad, town = one["where"].partition(ABROAD)
     ags = None if is_abroad else places.take(one["where"], one["size"])
-    owner = Organisation.objects.filter(municipality=ags).first() if ags else None
+    lies_in = _places(ags, one.get("place", "")) if ags else []
+    owner = _supplier(kind["supplier"]) if "supplier" in kind else _owner(lies_in)
     over = one["phase"] in {Phase.ENDED, Phase.FAILED}
     project = Project.objects.create(
         slug=_slug(kind, number),
@@ -126,10 +135,48 @@ def _make(
         checked_on=today - timedelta(days=(len(kind["key"]) * 17 + number * 41) % 230),
         **publication("published", at=timezone.now() - timedelta(days=240)),
     )
-    if ags:
-        ProjectPlace.objects.create(project=project, municipality_id=ags)
+    for place in lies_in:
+        ProjectPlace.objects.create(project=project, **{place._meta.model_name: place})
     _describe(project, kind, one, programmes)
+    _illustrate(project, one)
     return project
+
+
+NEIGHBOURS = 3
+"""So many places nearby take part in a project of several municipalities besides the one that wrote it."""
+
+
+def _places(ags: str, what: str) -> list[Any]:
+    """Return where a project lies: in the municipality, there and in others nearby, or in what it belongs to."""
+    town = Municipality.objects.select_related("association", "district").get(pk=ags)
+    if what == "several" and town.longitude is not None and town.latitude is not None:
+        apart = Power(F("longitude") - town.longitude, 2) + Power(F("latitude") - town.latitude, 2)
+        others = Municipality.objects.current().municipalities().filter(land=town.land_id, longitude__isnull=False)
+        return [town, *others.exclude(pk=ags).order_by(apart, "ags")[:NEIGHBOURS]]
+    union = {"association": town.association, "district": town.district}.get(what)
+    return [union or town]
+
+
+def _owner(places: list[Any]) -> Organisation | None:
+    if not places:
+        return None
+    return Organisation.objects.filter(**{places[0]._meta.model_name: places[0]}).first()
+
+
+def _supplier(name: str) -> Organisation:
+    found, _is_new = Organisation.objects.get_or_create(
+        slug=german_slug(name), defaults={"name": name, "kind": Organisation.Kind.COMPANY, "demonstration": True}
+    )
+    return found
+
+
+def _illustrate(project: Project, one: dict[str, Any]) -> None:
+    """Add a picture, a file and links, where the content names them."""
+    for position, (kind, title, url) in enumerate(one.get("links", [])):
+        ProjectLink.objects.create(project=project, position=position, kind=kind, title=title, url=url)
+    if "caption" in one:
+        Picture.objects.create(project=project, position=0, image=demonstrating.drawing(), caption=one["caption"])
+        ProjectFile.objects.create(project=project, position=0, document=demonstrating.plan_of_the_bench())
 
 
 def _describe(project: Project, kind: dict[str, Any], one: dict[str, Any], programmes: list[Programme]) -> None:
@@ -355,7 +402,7 @@ def _plans(own: Organisation, partners: list[Organisation]) -> int:
     if len(partners) > 1:
         second = _plan(partners[-1], {**PLANS[2], "title": "E-Akte für kleine Rathäuser (Demonstration)"}, today)
         third = _plan(own, {**PLANS[2], "title": "E-Akte im Rathaus (Demonstration)", "is_named": False}, today)
-        for match in propose(third):
+        for match in propose(third).made:
             if second in {match.first, match.second}:
                 match.first_answer = match.second_answer = "ja"
                 match.save()

@@ -298,10 +298,21 @@ class PlanFilterSet(FilterSet):
     action = ChoicesFilter(field_name="fields_of_action", choices=FieldOfAction.choices, label=_("Field of action"))
     land = ChoicesFilter(field_name="land_key", choices=LAND_CHOICES, label=_("Land"))
     budget = ChoicesFilter(field_name="budget_band", choices=CostBand.choices, label=_("Budget"))
+    place = PlaceFilter(
+        queryset=Municipality.objects.current().with_places(),
+        pattern=PLACE_KEY,
+        missing=_("There is no place with this key."),
+        method="in_place",
+        label=_("Place"),
+    )
     sort = SortFilter(
         orders={"begin": ("begins_on", "title", "pk"), "-new": ("-announced_on", "title", "pk")},
         labels={"begin": _("Begins first"), "-new": _("Newest")},
     )
+
+    def in_place(self, queryset: "QuerySet[Plan]", _name: str, place: Place) -> "QuerySet[Plan]":
+        """Keep what the organisation of one place plans."""
+        return queryset.filter(**{f"organisation__{type(place)._meta.model_name}": place})
 
     class Meta:
         """Of the plans."""

@@ -11,7 +11,7 @@ from portal.visibility import Viewer
 
 if TYPE_CHECKING:
     from portal.directory.models import Organisation
-    from projects.models import Collection, Cooperation, Match, Plan, Project, Reuse
+    from projects.models import Collection, Cooperation, Joining, Match, Plan, Project, Reuse
 
 WRITERS = ("contributor", "representative")
 """Roles of an organisation that write for it."""
@@ -139,3 +139,17 @@ def can_keep_cooperation(user: Viewer, cooperation: "Cooperation") -> Decision:
         return NOT_YOURS
     held = Membership.objects.of(user).active().filter(role__in=WRITERS, organisation__in=cooperation.partners.all())
     return True if held.exists() else NOT_YOURS
+
+
+def can_leave(user: Viewer, cooperation: "Cooperation", organisation: "Organisation") -> Decision:
+    """Those who write for this partner."""
+    if writes_for(user, organisation) and cooperation.partners.filter(pk=organisation.pk).exists():
+        return True
+    return NOT_YOURS
+
+
+def can_answer_joining(user: Viewer, joining: "Joining") -> Decision:
+    """Those who write for a partner, or for the organisation that is to join."""
+    if can_keep_cooperation(user, joining.cooperation) or writes_for(user, joining.organisation):
+        return True
+    return NOT_YOURS

@@ -3,20 +3,26 @@
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms import ModelForm
+from django.utils.formats import localize
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.directory.models import Organisation
 from projects.forms.days import days
+from projects.forms.writing import place_meant
 from projects.models import (
     Collection,
     Cooperation,
     CooperationStep,
     Plan,
     Reuse,
+    levels_of,
+    usual_level,
 )
-from projects.vocabularies import Criterion, ReuseStage, Visibility
+from projects.vocabularies import Criterion, ReuseStage
 
 
 class ReasonForm(forms.Form):
@@ -151,14 +157,21 @@ class PlanForm(ModelForm[Plan]):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Let days be written as people write them."""
+        """Let days be written as people write them; offer the levels alone that reach somebody."""
         super().__init__(*args, **kwargs)
         days(self, "begins_on", "ends_on")
-        cast("forms.ChoiceField", self.fields["visibility"]).choices = Visibility.choices
+        levels = levels_of(self.instance.organisation)
+        visibility = cast("forms.ChoiceField", self.fields["visibility"])
+        visibility.choices = [(level.value, level.label) for level in levels]
+        visibility.error_messages["invalid_choice"] = gettext(
+            "Nobody else belongs there, so nobody would learn of it. Please choose a wider circle."
+        )
+        if self.instance._state.adding:
+            self.initial["visibility"] = usual_level(self.instance.organisation).value
 
 
 class CooperationForm(ModelForm[Cooperation]):
-    """What partners agree on."""
+    """What partners agree on, and which version of it was shown to whoever writes."""
 
     class Meta:
         """All but the partners."""
@@ -176,6 +189,14 @@ class CooperationForm(ModelForm[Cooperation]):
         self.fields["saving"].localize = True
         self.fields["saving"].widget = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20})
 
+    def in_words(self, name: str) -> str:
+        """Say what is stored in a field as people read it."""
+        stored = getattr(self.instance, name)
+        shown = getattr(self.instance, f"get_{name}_display", None)
+        if shown is not None:
+            return str(shown())
+        return "" if stored is None else localize(stored)
+
 
 class CooperationStepForm(ModelForm[CooperationStep]):
     """Something to do."""
@@ -190,9 +211,61 @@ class CooperationStepForm(ModelForm[CooperationStep]):
         """Offer the partners alone."""
         super().__init__(*args, **kwargs)
         who = cast("forms.ModelChoiceField[Organisation]", self.fields["who"])
-        who.queryset = cooperation.partners.order_by("name")
+        # Who has left stays with what was agreed with her until somebody else does it.
+        offered = Q(pk__in=cooperation.partners.values("pk")) | Q(pk=self.instance.who_id)
+        who.queryset = Organisation.objects.filter(offered).order_by("name")
         who.empty_label = gettext("All together")
         days(self, "due_on")
+
+
+class JoiningForm(forms.Form):
+    """Who is to take part as well: one of those whose plans match, or another one by its name."""
+
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
+        label=_("Their plan matches yours"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    place = forms.CharField(
+        label=_("Another municipality, association or district"),
+        required=False,
+        max_length=120,
+        help_text=_("Name or official key of a municipality, or the key of an association (9 digits) or district (5)."),
+    )
+
+    def __init__(self, *args: Any, suggested: list[Organisation], **kwargs: Any) -> None:
+        """Offer those whose plans match; without any, the name alone is asked for."""
+        super().__init__(*args, **kwargs)
+        offered = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        offered.queryset = Organisation.objects.filter(pk__in=[one.pk for one in suggested]).order_by("name", "pk")
+        if not suggested:
+            del self.fields["organisation"]
+            self.fields["place"].required = True
+
+    def clean_place(self) -> Organisation | None:
+        """Find the organisation of the place that is meant.
+
+        Raises:
+            ValidationError: there is none, or several.
+        """
+        place = place_meant(self.cleaned_data["place"])
+        if place is None:
+            return None
+        found = Organisation.objects.existing().filter(**{place._meta.model_name or "": place}).first()
+        if found is None:
+            raise ValidationError(gettext("There is no organisation of this place."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """Demand exactly one."""
+        cleaned = super().clean() or {}
+        named = [one for one in (cleaned.get("organisation"), cleaned.get("place")) if one is not None]
+        if not self.errors and len(named) != 1:
+            self.add_error("place", gettext("Please name exactly one organisation."))
+        cleaned["chosen"] = named[0] if named else None
+        return cleaned
 
 
 class ImportForm(forms.Form):

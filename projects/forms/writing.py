@@ -62,21 +62,7 @@ class PlaceForm(ModelForm[ProjectPlace]):
         Raises:
             ValidationError: there is none, or several.
         """
-        text = str(self.cleaned_data["place"]).replace("\x00", "").strip()
-        if not text:
-            return None
-        key = text.rpartition("[")[2].rstrip("]").strip() if text.endswith("]") else text
-        if key.isascii() and key.isdigit():
-            return place_of(key)
-        fitting = places_named(text)
-        if not fitting:
-            raise ValidationError(gettext("There is no municipality, district or association with this name."))
-        if len(fitting) > 1:
-            named = "; ".join(f"{one.label()}, {one.get_kind_display()} [{one.pk}]" for one in fitting)
-            raise ValidationError(
-                gettext("Several places have this name. Please copy one of: %(names)s") % {"names": named}
-            )
-        return fitting[0]
+        return place_meant(self.cleaned_data["place"])
 
     def _post_clean(self) -> None:
         place = self.cleaned_data.get("place")
@@ -89,6 +75,29 @@ class PlaceForm(ModelForm[ProjectPlace]):
     def has_changed(self) -> bool:
         """Tell whether another place was written; an empty line is none."""
         return bool(super().has_changed())
+
+
+def place_meant(written: str) -> Municipality | Association | District | None:
+    """Return the place that somebody means by a name or an official key; None when nothing was written.
+
+    Raises:
+        ValidationError: there is none, or several.
+    """
+    text = written.replace("\x00", "").strip()
+    if not text:
+        return None
+    key = text.rpartition("[")[2].rstrip("]").strip() if text.endswith("]") else text
+    if key.isascii() and key.isdigit():
+        return place_of(key)
+    fitting = places_named(text)
+    if not fitting:
+        raise ValidationError(gettext("There is no municipality, district or association with this name."))
+    if len(fitting) > 1:
+        named = "; ".join(f"{one.label()}, {one.get_kind_display()} [{one.pk}]" for one in fitting)
+        raise ValidationError(
+            gettext("Several places have this name. Please copy one of: %(names)s") % {"names": named}
+        )
+    return fitting[0]
 
 
 MOST_NAMED = 5

@@ -7,6 +7,8 @@ from projects.models.cooperations import (
     CooperationFile,
     CooperationState,
     CooperationStep,
+    Joining,
+    JoiningState,
 )
 from projects.models.counted import HOW_WELL_SHOWN, WHERE_IT_IS
 from projects.models.finding import (
@@ -34,7 +36,7 @@ from projects.models.parts import (
     fetch_parts,
     statements_of,
 )
-from projects.models.plans import Answer, Match, Plan, PlanState, Reach, keys_of, reach_of
+from projects.models.plans import Answer, Match, Plan, PlanState, Reach, keys_of, levels_of, reach_of, usual_level
 from projects.models.projects import CONFIRM_DAYS, KEPT, RESERVED_SLUGS, Project, in_a_line
 from projects.models.reuse import ASKED_AFTER, FURTHEST_FIRST, Experience, Reuse, ReuseQuerySet, furthest_first
 from projects.models.stages import MACHINE, WITH_REASON, ReviewStep, Stage
@@ -65,6 +67,8 @@ __all__ = [
     "Experience",
     "Financing",
     "Interaction",
+    "Joining",
+    "JoiningState",
     "Match",
     "Part",
     "Partner",
@@ -88,9 +92,11 @@ __all__ = [
     "furthest_first",
     "in_a_line",
     "keys_of",
+    "levels_of",
     "number_served",
     "points_for",
     "reach_of",
     "statements_of",
+    "usual_level",
     "with_places",
 ]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,11 @@ class CooperationQuerySet(VisibleQuerySet["Cooperation"]):
 
 
 class Cooperation(models.Model):
-    """What partners do together."""
+    """What partners do together.
+
+    Attributes:
+        version: grows whenever somebody stores it, so that two who write at once do not undo each other's work.
+    """
 
     State = CooperationState
 
@@ -63,12 +67,14 @@ class Cooperation(models.Model):
     partners: "models.ManyToManyField[Organisation, models.Model]" = models.ManyToManyField(
         Organisation, related_name="+", verbose_name=_("partners")
     )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = CooperationQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        joinings: RelatedManager["Joining"]
         steps: RelatedManager["CooperationStep"]
         files: RelatedManager["CooperationFile"]
 
@@ -90,6 +96,99 @@ class Cooperation(models.Model):
     def get_absolute_url(self) -> str:
         """Its page, for the partners."""
         return reverse("projects:cooperation", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is done together: then nobody joins."""
+        return self.state in {CooperationState.REALISED, CooperationState.ENDED}
+
+
+class JoiningState(models.TextChoices):
+    """What came of it."""
+
+    OPEN = "offen", pgettext_lazy("joining", "open")
+    JOINED = "beigetreten", _("joined")
+    DECLINED = "abgelehnt", _("declined")
+
+
+class JoiningQuerySet(VisibleQuerySet["Joining"]):
+    """Reading who is to join."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Members of the partners; those of whom they ask only once all have consented, until the answer is given."""
+        if not isinstance(user, User):
+            return self.none()
+        own = list(Membership.objects.of(user).active().values_list("organisation", flat=True))
+        consented = Joining.consents.through._default_manager.filter(
+            joining=OuterRef(OuterRef("pk")), organisation=OuterRef("organisation")
+        )
+        lacking = Cooperation.partners.through._default_manager.filter(
+            ~Exists(consented), cooperation=OuterRef("cooperation")
+        )
+        taking_part = Cooperation.partners.through._default_manager.filter(
+            cooperation=OuterRef("cooperation"), organisation__in=own
+        )
+        return self.filter(Exists(taking_part) | Q(~Exists(lacking), organisation__in=own, state=JoiningState.OPEN))
+
+    def with_parts(self) -> Self:
+        """Join what a list of them shows."""
+        return self.select_related("organisation", "proposed_by", "cooperation").prefetch_related("consents")
+
+
+class Joining(models.Model):
+    """An organisation is to become a further partner.
+
+    The rule, the simplest that does wrong to nobody: a partner proposes it and consents thereby; every other partner
+    has to consent, since each has agreed to work with those who are there and with nobody else. Only then is the
+    organisation asked: before, it does not learn that there is a co-operation, nor of whom. It takes part once it has
+    agreed itself. A single no, of a partner or of the organisation, ends it. Who has become a partner meanwhile has to
+    consent as well, who has left need not.
+    """
+
+    State = JoiningState
+
+    id = models.UUIDField(_("key"), primary_key=True, default=uuid4, editable=False)
+    cooperation = models.ForeignKey(
+        Cooperation, models.CASCADE, related_name="joinings", verbose_name=_("co-operation")
+    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    proposed_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    consents: "models.ManyToManyField[Organisation, models.Model]" = models.ManyToManyField(
+        Organisation, related_name="+", verbose_name=_("partners that have consented")
+    )
+    state = models.CharField(_("state"), max_length=11, choices=JoiningState, default=JoiningState.OPEN)
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+
+    objects = JoiningQuerySet.as_manager()
+
+    class Meta:
+        """The latest first; an organisation is proposed once at a time."""
+
+        verbose_name = _("proposal of a further partner")
+        verbose_name_plural = _("proposals of further partners")
+        ordering: ClassVar = ["-proposed_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["cooperation", "organisation"], condition=Q(state="offen"), name="projects_joining_once"
+            ),
+            models.CheckConstraint(condition=Q(state__in=JoiningState.values), name="projects_joining_state"),
+        ]
+
+    def __str__(self) -> str:
+        """Who is to join."""
+        return str(self.organisation)
+
+    def get_absolute_url(self) -> str:
+        """Its page, for the partners and for whom they ask."""
+        return reverse("projects:joining", args=[self.pk])
+
+    def waits_for(self) -> list[Organisation]:
+        """Return the partners that have not yet consented; once all have, the organisation itself; then nobody."""
+        if self.state != JoiningState.OPEN:
+            return []
+        consented = {one.pk for one in self.consents.all()}
+        partners = list(self.cooperation.partners.all())
+        return [one for one in partners if one.pk not in consented] or [self.organisation]
 
 
 class CooperationStep(models.Model):

@@ -95,6 +95,34 @@ def keys_of(organisation: Organisation) -> dict[str, str]:
     return {"association_key": "", "district_key": "", "land_key": ""}
 
 
+ALONE = ("02", "11")
+"""Hamburg and Berlin are one municipality each (Art. 4 of Hamburg's constitution, Art. 1 of Berlin's)."""
+
+
+def levels_of(organisation: Organisation) -> list[Visibility]:
+    """Return the levels on which somebody else can learn of an organisation's plan, from the fewest to all.
+
+    A municipality without an association has nobody on that level; a city that is a district of its own (kreisfreie
+    Stadt) is alone in it, and a city that is a Land of its own in that.
+    """
+    keys = keys_of(organisation)
+    town = organisation.municipality
+    is_city = town is not None and town.district is not None and town.district.is_city
+    reached = {
+        Visibility.ASSOCIATION: keys["association_key"] != "",
+        Visibility.DISTRICT: keys["district_key"] != "" and not is_city,
+        Visibility.LAND: keys["land_key"] != "" and not (is_city and keys["land_key"] in ALONE),
+    }
+    return [level for level in Visibility if reached.get(level, True)]
+
+
+def usual_level(organisation: Organisation) -> Visibility:
+    """Return the level that is chosen beforehand: the district, or the next wider one that reaches somebody."""
+    order = list(Visibility)
+    wider = order[order.index(Visibility.DISTRICT) :]
+    return next(level for level in levels_of(organisation) if level in wider)
+
+
 class PlanQuerySet(VisibleQuerySet["Plan"]):
     """Reading plans."""
 
@@ -140,9 +168,7 @@ class Plan(models.Model):
         blank=True,
         help_text=_("What you would do together, for example tender, operate, write the concept. Empty: not yet said."),
     )
-    visibility = models.CharField(
-        _("who may learn of it"), max_length=13, choices=Visibility, default=Visibility.DISTRICT
-    )
+    visibility = models.CharField(_("who may learn of it"), max_length=13, choices=Visibility)
     is_named = models.BooleanField(
         _("show it on the radar with our name"),
         default=False,
@@ -249,9 +275,9 @@ class MatchQuerySet(VisibleQuerySet["Match"]):
         )
 
     def open(self) -> Self:
-        """Those that nobody has declined and not both have agreed to, of plans that hold."""
+        """Those that hold, nobody has declined and not both have agreed to, of plans that hold."""
         return self.filter(
-            first__state=PlanState.ANNOUNCED, second__state=PlanState.ANNOUNCED, cooperation=None
+            first__state=PlanState.ANNOUNCED, second__state=PlanState.ANNOUNCED, cooperation=None, withdrawn_at=None
         ).exclude(Q(first_answer=Answer.NO) | Q(second_answer=Answer.NO))
 
 
@@ -261,6 +287,8 @@ class Match(models.Model):
     Attributes:
         points: how alike, from 0 to 100.
         reasons: why, as codes with what they need to be said; nothing in them tells who the other is.
+        version: grows with each change of the reasons: who agrees, agrees to those that she has seen.
+        withdrawn_at: since when it does not hold any more, because one of the two plans has changed.
     """
 
     id = models.UUIDField(_("key"), primary_key=True, default=uuid4, editable=False)
@@ -270,7 +298,9 @@ class Match(models.Model):
     reasons: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(_("reasons"), default=list)
     first_answer = models.CharField(_("answer of the first"), max_length=4, choices=Answer, blank=True, default="")
     second_answer = models.CharField(_("answer of the second"), max_length=4, choices=Answer, blank=True, default="")
+    version = models.PositiveIntegerField(_("version"), default=1)
     proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
     objects = MatchQuerySet.as_manager()
 
@@ -286,6 +316,10 @@ class Match(models.Model):
             models.CheckConstraint(
                 condition=Q(first_answer__in=Answer.values, second_answer__in=Answer.values),
                 name="projects_match_answers",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(first_answer="", second_answer=""),
+                name="projects_match_withdrawn_is_open",
             ),
         ]
         triggers: ClassVar = [
@@ -336,3 +370,8 @@ class Match(models.Model):
     def is_declined(self) -> bool:
         """Whether one of both has declined."""
         return Answer.NO in {self.first_answer, self.second_answer}
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it does not hold any more, because one of the two plans has changed."""
+        return self.withdrawn_at is not None

@@ -9,18 +9,19 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Left
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.directory.vocabularies import FieldOfAction
-from projects.models import Match, Plan
+from projects.models import Answer, Match, Plan
 from projects.vocabularies import Visibility
 
 FIELDS, WORDS, NEAR, TIME, SIZE = 30, 25, 20, 15, 10
@@ -34,6 +35,9 @@ MOST_PROPOSED = 10
 
 BANDS_KM = ((25, 1.0), (50, 0.7), (100, 0.4))
 """Up to how many kilometres two places are how near."""
+
+BEGINNING = 500
+"""Characters of a description that are compared, of both plans alike: which of them asks must not matter."""
 
 ALIKE_WORDS = 0.25
 """From this likeness of trigrams on two texts are said to have words in common."""
@@ -73,8 +77,8 @@ def candidates(plan: Plan) -> QuerySet[Plan]:
             others = others.filter(district_key=plan.district_key).exclude(district_key="")
         case Visibility.ASSOCIATION:
             others = others.filter(association_key=plan.association_key).exclude(association_key="")
-    alike = Greatest(TrigramSimilarity("title", plan.title), TrigramSimilarity("description", plan.description[:500]))
-    return others.annotate(words=alike)
+    beginning = TrigramSimilarity(Left("description", BEGINNING), plan.description[:BEGINNING])
+    return others.annotate(words=Greatest(TrigramSimilarity("title", plan.title), beginning))
 
 
 def _alike(visibility: str, name: str, key: str) -> Q:
@@ -83,9 +87,14 @@ def _alike(visibility: str, name: str, key: str) -> Q:
 
 def find(plan: Plan) -> list[Found]:
     """Return the plans most like one, the best first, in one statement."""
+    return alike(plan)[:MOST_PROPOSED]
+
+
+def alike(plan: Plan) -> list[Found]:
+    """Return all plans that are enough like one, the best first, in one statement."""
     found = [compare(plan, other, float(other.words)) for other in candidates(plan).defer("description")]  # type: ignore[attr-defined] # annotated
     enough = [one for one in found if one.points >= ENOUGH]
-    return sorted(enough, key=lambda one: (-one.points, str(one.plan.pk)))[:MOST_PROPOSED]
+    return sorted(enough, key=lambda one: (-one.points, str(one.plan.pk)))
 
 
 def compare(plan: Plan, other: Plan, words: float) -> Found:
@@ -142,24 +151,74 @@ def _comparable(one: int | None, other: int | None) -> bool:
     return max(one, other) <= COMPARABLE * min(one, other)
 
 
-@transaction.atomic
-def propose(plan: Plan) -> list[Match]:
-    """Propose the plans most like one to both sides; what was proposed before stays, with its answers.
+class Proposed(NamedTuple):
+    """What came of matching a plan anew: proposals that are new or hold again, and those to be answered again."""
 
-    Returns:
-        The new proposals.
+    made: list[Match]
+    asked_anew: list[Match]
+
+
+@transaction.atomic
+def propose(plan: Plan) -> Proposed:
+    """Match a plan anew: propose what is like it to both sides, and bring what was proposed before up to date.
+
+    - Both have agreed, or one has declined: it stays as it is.
+    - It holds still: it gets the new reasons. They are all that a side knew of the other plan when it agreed. Where
+      they have become others, the other plan has changed in what matters, and the other side's agreement counts no
+      more: it is asked anew. Whoever changed the plan knows what she has changed; her own agreement stays.
+    - It does not hold any more: it is withdrawn for both, with their answers. Should it hold again one day, both are
+      asked as if for the first time.
+
+    What was proposed with a plan that does not hold at present is looked at once that one is announced again.
     """
-    made = []
-    for one in find(plan):
-        first, second = sorted((plan, one.plan), key=lambda side: side.pk)
-        match, is_new = Match.objects.get_or_create(
-            first=first, second=second, defaults={"points": one.points, "reasons": one.reasons}
-        )
-        if is_new:
+    found = alike(plan)
+    holding = {one.plan.pk: one for one in found}
+    best = {one.plan.pk for one in found[:MOST_PROPOSED]}
+    rows = Match.objects.filter(Q(first=plan) | Q(second=plan)).with_plans()
+    there = {_other(match, plan).pk: match for match in rows}
+    made, asked_anew = [], []
+    for key, match in there.items():
+        if match.is_agreed or match.is_declined or _other(match, plan).state != Plan.State.ANNOUNCED:
+            continue
+        one = holding.get(key)
+        if one is None:
+            _withdraw(match)
+        elif not match.is_withdrawn:
+            if _renew(match, one, plan):
+                asked_anew.append(match)
+        elif key in best:
+            match.withdrawn_at = None
+            _renew(match, one, plan)
             made.append(match)
-        elif not match.first_answer and not match.second_answer:
-            Match.objects.filter(pk=match.pk).update(points=one.points, reasons=one.reasons)
-    return made
+    for one in found[:MOST_PROPOSED]:
+        if one.plan.pk not in there:
+            first, second = sorted((plan, one.plan), key=lambda side: side.pk)
+            made.append(Match.objects.create(first=first, second=second, points=one.points, reasons=one.reasons))
+    return Proposed(made, asked_anew)
+
+
+def _other(match: Match, plan: Plan) -> Plan:
+    return match.second if match.first_id == plan.pk else match.first
+
+
+def _withdraw(match: Match) -> None:
+    if not match.is_withdrawn:
+        match.first_answer = match.second_answer = Answer.OPEN
+        match.withdrawn_at = timezone.now()
+        match.save()
+
+
+def _renew(match: Match, found: Found, plan: Plan) -> bool:
+    """Store points and reasons; tell whether the other side had agreed and has to be asked anew."""
+    is_other = match.reasons != found.reasons
+    name = "second_answer" if match.first_id == plan.pk else "first_answer"
+    asks = is_other and getattr(match, name) == Answer.YES
+    if asks:
+        setattr(match, name, Answer.OPEN)
+    match.points, match.reasons = found.points, found.reasons
+    match.version += is_other
+    match.save()
+    return asks
 
 
 def in_words(reasons: Iterable[Mapping[str, Any]]) -> list[str]:

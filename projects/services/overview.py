@@ -1,7 +1,7 @@
 """Counting what a list finds: by field and phase, by Land, and by place; as pictures and tables."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -382,8 +382,8 @@ def _dots(points: list[Point], unit: float) -> SafeString:
     )
 
 
-def _marks(marks: Iterable[Spot], unit: float) -> SafeString:
-    return format_html_join("", "{}", ((_mark(mark, unit),) for mark in sorted(marks, key=lambda one: -one.number)))
+def _number_of_projects(number: int) -> str:
+    return ngettext("%(name)s: %(number)s project", "%(name)s: %(number)s projects", number)
 
 
 def _radius(mark: Spot, unit: float) -> float:
@@ -417,12 +417,14 @@ def _ring(ring: Spot, unit: float, inside: Spot | None) -> SafeString:
     return format_html('<a href="{}" aria-label="{}"><title>{}</title>{}</a>', ring.url, said, said, drawn)
 
 
-def _mark(mark: Spot, unit: float) -> SafeString:
+def _marks(marks: Iterable[Spot], unit: float, says: Callable[[int], str] = _number_of_projects) -> SafeString:
+    drawn = ((_mark(mark, unit, says(mark.number)),) for mark in sorted(marks, key=lambda one: -one.number))
+    return format_html_join("", "{}", drawn)
+
+
+def _mark(mark: Spot, unit: float, says: str) -> SafeString:
     radius = _radius(mark, unit)
-    said = ngettext("%(name)s: %(number)s project", "%(name)s: %(number)s projects", mark.number) % {
-        "name": mark.name,
-        "number": number_format(mark.number),
-    }
+    said = says % {"name": mark.name, "number": number_format(mark.number)}
     drawn = format_html(
         '<circle class="map__cluster" cx="{x}" cy="{y}" r="{r}" stroke-width="{line}"/>'
         '<text class="map__number" x="{x}" y="{y}" dy=".35em" text-anchor="middle" font-size="{size}">{number}</text>',
@@ -500,8 +502,17 @@ def _at(place: ProjectPlace, middles: dict[str, tuple[float, float]]) -> tuple[f
     return middles.get(place.association_id or place.district_id or "")
 
 
-def map_of_plans(plans: QuerySet[Any], *, germany_url: str) -> Map | None:
-    """Draw plans that readers may see on Germany, those at the same place as one mark; None without any place."""
+def map_of_plans(plans: QuerySet[Any], *, query: str, germany_url: str) -> Map | None:
+    """Draw plans that readers may see on Germany, those at the same point as one mark; None without any place.
+
+    A mark of one plan leads to it, one of several to the list of its place; where several places lie at the same
+    point, the table has them.
+
+    Args:
+        plans: what the filters find.
+        query: the parameters of the list, without place and page.
+        germany_url: address of the drawing of Germany.
+    """
     rows = plans.filter(longitude__isnull=False).order_by("begins_on", "pk").select_related("organisation")[:MOST_PLANS]
     at: dict[Point, list[Any]] = {}
     for plan in rows:
@@ -510,10 +521,10 @@ def map_of_plans(plans: QuerySet[Any], *, germany_url: str) -> Map | None:
         return None
     marks = [
         Spot(
-            "; ".join(dict.fromkeys(one.organisation.name for one in found)),
+            "; ".join(sorted({one.organisation.name for one in found})),
             point,
             len(found),
-            found[0].get_absolute_url(),
+            _plans_url(found, query),
         )
         for point, found in at.items()
     ]
@@ -538,9 +549,24 @@ def map_of_plans(plans: QuerySet[Any], *, germany_url: str) -> Map | None:
     return Map(
         title=title,
         description=description,
-        svg=_figure(f"0 0 {WIDTH} {HEIGHT}", title, description, image, _marks(marks, 0.7)),
+        svg=_figure(f"0 0 {WIDTH} {HEIGHT}", title, description, image, _marks(marks, 0.7, _number_of_plans)),
         table=Table(columns=columns, rows=cells),
     )
+
+
+def _plans_url(plans: list[Any], query: str) -> str:
+    if len(plans) == 1:
+        return str(plans[0].get_absolute_url())
+    places = {
+        one.organisation.municipality_id or one.organisation.association_id or one.organisation.district_id
+        for one in plans
+    }
+    rest = f"&{query}" if query else ""
+    return f"{reverse('projects:radar')}?place={places.pop()}{rest}#results" if len(places) == 1 else ""
+
+
+def _number_of_plans(number: int) -> str:
+    return ngettext("%(name)s: %(number)s plan", "%(name)s: %(number)s plans", number)
 
 
 MOST_PLANS = 500

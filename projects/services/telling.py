@@ -1,6 +1,7 @@
 """Who writes for an organisation, and telling them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Model
 
@@ -21,7 +22,15 @@ def editors() -> list[User]:
     return list(User.objects.filter(is_active=True, groups__name__in=[EDITORS, APPROVERS]).distinct().order_by("pk"))
 
 
-def tell(kind: str, people: Iterable[User], about: Model, key: str, *, but: User | None = None) -> int:
+def tell(  # noqa: PLR0913 - each says something else
+    kind: str,
+    people: Iterable[User],
+    about: Model,
+    key: str,
+    *,
+    but: User | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> int:
     """Tell people once; whoever did it herself is not told."""
     told = [person for person in people if but is None or person.pk != but.pk]
-    return notify(kind=kind, to=recipients_of(told), about=about, dedupe_key=f"{kind}:{key}")
+    return notify(kind=kind, to=recipients_of(told), about=about, dedupe_key=f"{kind}:{key}", facts=facts)

@@ -11,13 +11,23 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.visibility import visible_rows
-from projects.models import Project
+from projects.models import AgreementTemplate, Project
 
 
 def me(request: HttpRequest) -> User:
     """Return who is signed in; the views that ask demand it."""
     assert isinstance(request.user, User)  # noqa: S101 - login_required
     return request.user
+
+
+MOST_DIGITS = 9
+"""More digits than any version has; longer numbers are not read."""
+
+
+def sent_number(request: HttpRequest, name: str) -> int:
+    """Return the number that a form sends along, such as the version that somebody has seen; 0 where it is none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 def visible_project(request: HttpRequest, slug: str) -> Project:
@@ -34,6 +44,11 @@ def visible_project(request: HttpRequest, slug: str) -> Project:
 def trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
     """Name the pages above."""
     return [(_("Projects"), reverse("projects:project_list")), *further]
+
+
+def agreement_templates() -> list[AgreementTemplate]:
+    """Return the templates for agreements that editors offer to everybody."""
+    return list(AgreementTemplate.objects.filter(is_active=True).select_related("document"))
 
 
 def show_form(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:

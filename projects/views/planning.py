@@ -18,14 +18,14 @@ from portal.directory.acting import acting_organisation
 from portal.directory.models import Membership
 from portal.permissions import enforce
 from portal.views import FilteredListView
-from portal.visibility import visible_rows
+from portal.visibility import Viewer, visible_rows
 from projects.filtersets import PlanFilterSet
 from projects.forms import PlanForm
-from projects.models import AgreementTemplate, Cooperation, Match, Plan, PlanState, reach_of
+from projects.models import Cooperation, Joining, JoiningState, Match, Plan, PlanState, reach_of
 from projects.permissions import can_keep_plan, can_write_for
 from projects.services import overview, planning
 from projects.services.matching import in_words
-from projects.views.common import me, show_form, trail
+from projects.views.common import agreement_templates, me, sent_number, show_form, trail
 
 
 def _trail(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -52,7 +52,14 @@ class RadarView(FilteredListView[Plan]):
         """Add the map of what the filters find, what is one's own, and what is proposed."""
         context = super().get_context_data(trail=trail(), **kwargs)
         if not self.filterset.problems:
-            context["map"] = overview.map_of_plans(self.filterset.qs, germany_url=reverse("directory:germany_map"))
+            query = self.request.GET.copy()
+            for name in ("place", "page"):
+                query.pop(name, None)
+            context["map"] = overview.map_of_plans(
+                self.filterset.qs, query=query.urlencode(), germany_url=reverse("directory:germany_map")
+            )
+        context["templates"] = agreement_templates()
+        context["hidden"] = [("place", self.request.GET["place"])] if self.request.GET.get("place") else []
         if not self.request.user.is_authenticated:
             return context
         organisation = acting_organisation(self.request)
@@ -67,7 +74,14 @@ class RadarView(FilteredListView[Plan]):
             "own": list(own.order_by("state", "begins_on", "pk")),
             "proposals": _proposals(matches.open().with_plans(), reach.organisations),
             "cooperations": list(Cooperation.objects.visible_to(self.request.user)),
+            "joinings": _to_be_answered(self.request.user),
         }
+
+
+def _to_be_answered(user: Viewer) -> list[Joining]:
+    return list(
+        Joining.objects.visible_to(user).filter(state=JoiningState.OPEN).select_related("organisation", "cooperation")
+    )
 
 
 def _proposals(matches: "QuerySet[Match]", organisations: list[Any]) -> list[dict[str, Any]]:
@@ -190,8 +204,8 @@ def match(request: HttpRequest, key: UUID) -> HttpResponse:
         "declined": found.is_declined,
         "holds": found.first.state == found.second.state == PlanState.ANNOUNCED,
         "can_answer": bool(can_keep_plan(request.user, shown["own"])),
-        "cooperation": Cooperation.objects.filter(match=found).first() if found.is_agreed else None,
-        "templates": list(AgreementTemplate.objects.filter(is_active=True).select_related("document")),
+        "cooperation": Cooperation.objects.visible_to(request.user).filter(match=found).first(),
+        "templates": agreement_templates(),
         "trail": _trail(),
     }
     return render(request, "projects/match.html", context)
@@ -210,7 +224,13 @@ def answer_match(request: HttpRequest, key: UUID) -> HttpResponse:
     if said not in {"ja", "nein"}:
         raise Http404(_("Please answer yes or no."))
     try:
-        answered = planning.answer(match=found, side=side, agrees=said == "ja", by=me(request))
+        answered = planning.answer(
+            match=found,
+            side=side,
+            agrees=said == "ja",
+            by=me(request),
+            seen=sent_number(request, "version"),
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

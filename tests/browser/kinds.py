@@ -26,7 +26,7 @@ from portal.directory.actors.mails import invitation_token
 from portal.following.services.subscribing import confirmation_token
 from portal.notifications.services.stopping import token_for
 from portal.notifications.services.writing import choices_path
-from projects.models import Collection, Cooperation, Match, Plan, Project, Reuse
+from projects.models import Collection, Cooperation, CooperationStep, Joining, Match, Plan, Project, Reuse
 from projects.services.confirming import token_for as token_of
 from tests.browser.failures import FAILURES
 
@@ -242,8 +242,9 @@ NEVER_A_PAGE = {
             *("projects:confirm", "projects:collection", "projects:edit_collection", "projects:delete_collection"),
             *("projects:collect", "projects:plan", "projects:edit_plan", "projects:match", "projects:cooperation"),
             *("projects:edit_cooperation", "projects:edit", "projects:pictures", "projects:project_inside"),
-            *("projects:take_step", "projects:reuse", "projects:reuse_report"),
+            *("projects:take_step", "projects:reuse", "projects:reuse_report", "projects:edit_step"),
             *("projects:withdraw_reuse", "projects:hide_reuse", "projects:project_version"),
+            *("projects:delete_step", "projects:propose_partner", "projects:leave_cooperation", "projects:joining"),
         ],
         "for some people alone: project_states() has them",
     ),
@@ -251,7 +252,7 @@ NEVER_A_PAGE = {
         [
             *("projects:confirm_here", "projects:change_item", "projects:close_plan"),
             *("projects:answer_match", "projects:add_step", "projects:tick_step", "projects:attach_file"),
-            "projects:detach_file",
+            *("projects:detach_file", "projects:answer_joining"),
         ],
         "only sent",
     ),
@@ -471,9 +472,34 @@ def project_states(site: "Site") -> Iterator[Kind]:
     )
     for one in Match.objects.order_by("pk"):
         yield Kind(f"proposal {one.pk}", one.get_absolute_url(), reader="person")
+    yield from cooperation_states()
+
+
+def cooperation_states() -> Iterator[Kind]:
+    """Yield the pages of what two do together."""
     cooperation = Cooperation.objects.get().get_absolute_url()
     yield Kind("co-operation", cooperation, reader="person")
     yield Kind("co-operation, changing", f"{cooperation}bearbeiten/", reader="person")
+    yield Kind(
+        "co-operation, changed by others meanwhile",
+        f"{cooperation}bearbeiten/",
+        reader="person",
+        status=400,
+        sends={"title": "Gemeinsam", "state": "vereinbart", "version": "0"},
+    )
+    step = CooperationStep.objects.get().pk
+    yield Kind("step of a co-operation, changing", f"{cooperation}schritte/{step}/bearbeiten/", reader="person")
+    yield Kind("step of a co-operation, deleting", f"{cooperation}schritte/{step}/loeschen/", reader="person")
+    yield Kind("co-operation, a further partner", f"{cooperation}partner/", reader="person")
+    yield Kind(
+        "co-operation, a further partner, refused",
+        f"{cooperation}partner/",
+        reader="person",
+        status=400,
+        sends={"place": "08999999"},
+    )
+    yield Kind("co-operation, leaving", f"{cooperation}austreten/", reader="person")
+    yield Kind("further partner", Joining.objects.get().get_absolute_url(), reader="person")
 
 
 def account_states() -> Iterator[Kind]:

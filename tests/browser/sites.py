@@ -76,6 +76,7 @@ from tests.factories.projects import (
     ExperienceFactory,
     FinancingFactory,
     InteractionFactory,
+    JoiningFactory,
     MatchFactory,
     PartnerFactory,
     PictureFactory,
@@ -362,6 +363,8 @@ def make_projects(organisation: Any, programme: Any) -> None:
     cooperation = CooperationFactory(match=begun, goal="Eine Ausschreibung für beide.", saving=12_000)
     CooperationStepFactory(cooperation=cooperation, due_on=today - timedelta(days=3), who=organisation)
     CooperationFileFactory(cooperation=cooperation)
+    other = next(one for one in cooperation.partners.all() if one != organisation)
+    JoiningFactory(cooperation=cooperation, proposed_by=other)
 
 
 def make_news(person: User, programme: Any) -> Any:

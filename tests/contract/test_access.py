@@ -51,6 +51,7 @@ from tests.factories.projects import (
     CooperationFactory,
     CooperationFileFactory,
     CooperationStepFactory,
+    JoiningFactory,
     MatchFactory,
     PlanFactory,
     ProjectFactory,
@@ -77,7 +78,7 @@ APPLICATION, FILE = "ffffffff-ffff-4fff-8fff-ffffffffffff", "12121212-1212-4212-
 SHARED, PRIVATE = "20202020-2020-4020-8020-202020202020", "21212121-2121-4121-8121-212121212121"
 PLAN, SHOWN_PLAN = "22222222-2222-4222-8222-333333333333", "23232323-2323-4323-8323-232323232323"
 MATCH, COOPERATION = "24242424-2424-4424-8424-242424242424", "25252525-2525-4525-8525-252525252525"
-REUSE = "27272727-2727-4727-8727-272727272727"
+REUSE, JOINING = "27272727-2727-4727-8727-272727272727", "28282828-2828-4828-8828-282828282828"
 ITEM, STEP, PARTNERS_FILE = "4718", "4719", "26262626-2626-4626-8626-262626262626"
 PUBLISHED, DRAFT = ["offen"], ["entwurf"]
 
@@ -578,6 +579,40 @@ ACCESS = [
         method="POST",
         but={"reader": 403, "contributor": 302, "outsider": 404},
     ),
+    *(
+        Line(f"projects:{name}", *HIDDEN, args=args, but={"reader": 403, "contributor": 200, "outsider": 404})
+        for name, args in (
+            ("edit_step", (COOPERATION, STEP)),
+            ("delete_step", (COOPERATION, STEP)),
+            ("propose_partner", (COOPERATION,)),
+            ("leave_cooperation", (COOPERATION,)),
+        )
+    ),
+    *(
+        Line(
+            f"projects:{name}",
+            *HIDDEN,
+            args=args,
+            method="POST",
+            but={"reader": 403, "contributor": status, "outsider": 404},
+        )
+        for name, args, status in (
+            ("edit_step", (COOPERATION, STEP), 400),
+            ("delete_step", (COOPERATION, STEP), 302),
+            ("propose_partner", (COOPERATION,), 400),
+            ("leave_cooperation", (COOPERATION,), 302),
+        )
+    ),
+    Line("projects:joining", *HIDDEN, args=(JOINING,), but={"reader": 200, "outsider": 404}),
+    Line("projects:answer_joining", *SENT_ONLY, args=(JOINING,)),
+    Line(
+        "projects:answer_joining",
+        *HIDDEN,
+        args=(JOINING,),
+        method="POST",
+        data={"antwort": "ja"},
+        but={"reader": 403, "contributor": 303, "outsider": 404},
+    ),
     Line("projects:attach_file", *SENT_ONLY, args=(COOPERATION,)),
     Line(
         "projects:attach_file",
@@ -879,6 +914,13 @@ def _make_projects(own: Any, foreign: Any, other: User) -> None:
     MatchFactory(pk=MATCH, first=plan, second=shown)
     begun = MatchFactory(first=plan, second=PlanFactory(), first_answer="ja", second_answer="ja")
     CooperationFactory(pk=COOPERATION, match=begun)
+    JoiningFactory(
+        pk=JOINING,
+        cooperation_id=COOPERATION,
+        cooperation=None,
+        organisation=foreign,
+        proposed_by=begun.second.organisation if begun.first.organisation == own else begun.first.organisation,
+    )
     CooperationStepFactory(pk=STEP, cooperation_id=COOPERATION, cooperation=None)
     CooperationFileFactory(pk=PARTNERS_FILE, cooperation_id=COOPERATION, cooperation=None)
 

@@ -18,6 +18,7 @@ from projects.models import (
     Experience,
     Financing,
     Interaction,
+    Joining,
     Match,
     Partner,
     Picture,
@@ -360,6 +361,31 @@ class CooperationFactory(DjangoModelFactory[Cooperation]):
         """Both sides take part."""
         if create:
             self.partners.set([self.match.first.organisation, self.match.second.organisation])
+
+
+class JoiningFactory(DjangoModelFactory[Joining]):
+    """An organisation that one partner proposes. Only the partners see it, so it is always hidden."""
+
+    class Meta:
+        """Each call another co-operation and organisation, unless they are given."""
+
+        model = Joining
+        skip_postgeneration_save = True
+
+    class Params:
+        """It is hidden anyway."""
+
+        hidden = factory.Trait()
+
+    cooperation = factory.SubFactory(CooperationFactory)
+    organisation = factory.LazyFunction(lambda: organisation_of(MunicipalityFactory()))
+    proposed_by = factory.LazyAttribute(lambda one: one.cooperation.match.first.organisation)
+
+    @factory.post_generation
+    def consents(self, create: bool, extracted: Any, **_kwargs: Any) -> None:
+        """Who proposes consents; ``consents`` names others who do."""
+        if create:
+            self.consents.set([self.proposed_by, *(extracted or [])])
 
 
 class CooperationStepFactory(DjangoModelFactory[CooperationStep]):

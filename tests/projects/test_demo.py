@@ -1,11 +1,17 @@
 """The demonstration projects."""
 
-import pytest
+import json
 
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.content.models import Document, Image
 from portal.directory import demo as register
 from portal.directory.actors import demo as actors
 from projects.demo import load, load_own
-from projects.models import Collection, Cooperation, Match, Plan, Project, Stage
+from projects.models import AgreementTemplate, Collection, Cooperation, Match, Plan, Project, Stage
+from projects.services import demonstrating
 from projects.vocabularies import CostBand, Grade, Phase, SpatialEffect, Technology
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +41,58 @@ def test_it_covers_laender_sizes_fields_phases_and_failures(demo: list[Project])
     assert Collection.objects.filter(is_public=True).count() == 2
 
 
+def test_some_are_of_several_places_a_district_an_association_and_a_supplier(demo: list[Project]) -> None:
+    joint = Project.objects.get(slug="demonstration-mitfahrbank-1")
+    towns = [one.municipality for one in joint.places.all()]
+    assert len(towns) == 4
+    assert None not in towns
+    assert {town.land_id for town in towns} == {"07"}
+    assert joint.organisation.municipality in towns
+    for slug, kind in (("demonstration-starkregen-1", "district"), ("demonstration-dorfapp-1", "association")):
+        one = Project.objects.get(slug=slug)
+        (place,) = one.places.all()
+        assert getattr(place, kind) is not None, slug
+        assert getattr(one.organisation, kind) == getattr(place, kind)
+    own_entries = [one for one in demo if one.is_of_a_supplier]
+    assert [one.organisation.kind for one in own_entries] == ["company"]
+    assert own_entries[0].organisation.demonstration
+
+
+def test_one_has_a_picture_a_file_and_links(demo: list[Project], client: Client) -> None:
+    project = Project.objects.get(slug="demonstration-mitfahrbank-1")
+    picture = project.pictures.get()
+    assert (picture.image.width, picture.image.height) == (960, 540)
+    assert len(picture.image.description) > 40
+    assert "CC0" in picture.image.credit
+    assert [one.kind for one in project.links.all()] == ["seite", "bericht"]
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert picture.image.description in page
+    file = project.files.get().document
+    assert file.url in page
+    answer = client.get(file.url, follow=True)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert content.startswith(b"%PDF-")
+
+
+def test_a_template_for_an_agreement_is_offered_and_says_that_it_is_no_advice(
+    demo: list[Project], client: Client
+) -> None:
+    template = AgreementTemplate.objects.get()
+    assert "Demonstration" in template.title
+    assert "keine Rechtsberatung" in template.summary
+    written = json.loads(demonstrating.AGREEMENT.read_text(encoding="utf-8"))
+    with template.document.file.open("rb") as file:
+        assert file.read() == demonstrating.agreement(written), "printed the same each time"
+    page = client.get(reverse("projects:radar")).content.decode()
+    assert f'href="{template.document.url}"' in page
+    assert "keine Rechtsberatung" in page
+
+
 def test_a_second_run_changes_nothing(demo: list[Project]) -> None:
     before = list(Project.objects.order_by("pk").values())
+    kept = [list(model.objects.order_by("pk").values()) for model in (Image, Document, AgreementTemplate)]
     assert load() == 0
+    assert [list(model.objects.order_by("pk").values()) for model in (Image, Document, AgreementTemplate)] == kept
     assert list(Project.objects.order_by("pk").values()) == before
 
 

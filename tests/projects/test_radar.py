@@ -125,7 +125,8 @@ def test_nothing_of_the_other_side_is_seen_before_both_have_agreed(
     assert "Musterdorf" not in theirs
     assert "zugestimmt; die andere Seite" not in theirs
     # Both agree: now each sees the other.
-    answer = signed_in(neighbour.contributor).post(reverse("projects:answer_match", args=[match.pk]), {"antwort": "ja"})
+    said = {"antwort": "ja", "version": "1"}
+    answer = signed_in(neighbour.contributor).post(reverse("projects:answer_match", args=[match.pk]), said)
     assert answer.status_code == 303
     page = own.get(match.get_absolute_url()).content.decode()
     assert all(secret in page for secret in SECRETS[:3])
@@ -178,6 +179,30 @@ def test_the_map_of_the_radar_has_its_table(client: Client) -> None:
     page = client.get(reverse("projects:radar")).content.decode()
     assert page.count("map__cluster") == 3
     assert "Orte der Karte als Tabelle" in page
+
+
+def test_a_mark_of_several_plans_leads_to_all_of_them(town: Town, neighbour: Town, client: Client) -> None:
+    for number in range(2):
+        PlanFactory(organisation=town.organisation, title=f"Hier {number}")
+    alone = PlanFactory(organisation=neighbour.organisation, title="Dort")
+    radar = reverse("projects:radar")
+    page = client.get(f"{radar}?action=mobilitaet").content.decode()
+    address = f"{radar}?place=08118001&amp;action=mobilitaet#results"
+    assert f'<a href="{address}" aria-label="Musterdorf: 2 Vorhaben">' in page
+    assert f'<a href="{alone.get_absolute_url()}" aria-label="Nachbardorf: 1 Vorhaben">' in page
+    here = client.get(address.replace("&amp;", "&"))
+    assert {one.title for one in here.context["page_obj"]} == {"Hier 0", "Hier 1"}
+    assert 'name="place" value="08118001"' in here.content.decode()
+    for wrong in ("1", "08118999", "99"):
+        refused = client.get(f"{radar}?place={wrong}")
+        assert refused.context["problems"]["place"]
+        assert "map" not in refused.context
+    # Two places at the same point: no mark leads to the wrong one of both; the table has all.
+    elsewhere = make_town(ags="08118003", name="Zweitdorf", longitude=9.1, latitude=48.9).organisation
+    PlanFactory(organisation=elsewhere, title="Drittes")
+    page = client.get(radar).content.decode()
+    assert '<g role="img" aria-label="Musterdorf; Zweitdorf: 3 Vorhaben">' in page
+    assert page.count("Drittes") == 2
 
 
 def test_a_plan_is_announced_changed_and_closed(town: Town) -> None:
@@ -271,7 +296,13 @@ def test_partners_keep_a_record_with_steps_and_files(town: Town, neighbour: Town
     cooperation = CooperationFactory(match=match)
     own, theirs = signed_in(town.contributor), signed_in(neighbour.contributor)
     address = cooperation.get_absolute_url()
-    sent = {"title": "Gemeinsam", "state": "vereinbart", "goal": "Eine Ausschreibung", "saving": "12.500,50"}
+    sent = {
+        "title": "Gemeinsam",
+        "state": "vereinbart",
+        "goal": "Eine Ausschreibung",
+        "saving": "12.500,50",
+        "version": "1",
+    }
     assert own.post(f"{address}bearbeiten/", sent).status_code == 302
     assert theirs.get(address).context["cooperation"].goal == "Eine Ausschreibung"
     step = {"title": "Leistungsverzeichnis", "due_on": "01.03.2027", "who": str(neighbour.organisation.pk)}
