@@ -14,7 +14,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from funding.filtersets import ProgrammeFilterSet
 from funding.indicators import IN_VAIN, MATCHES_VIEWED, SEARCHES
-from funding.models import Condition, Programme, ProgrammeQuerySet, judge, verdict_of
+from funding.models import Condition, Contact, Link, Programme, ProgrammeQuerySet, judge, verdict_of
 from funding.permissions import can_edit
 from funding.services import answers, applying, exporting
 from funding.services.answers import Answers, Place
@@ -31,6 +31,7 @@ from portal.directory.acting import acting_organisation
 from portal.directory.models import Association, District
 from portal.directory.services import my_municipality
 from portal.errors import RefusedError
+from portal.gathering import Kind, gather
 from portal.middleware import require_same_origin
 from portal.views import FilteredListView, VisibleDetailView
 from portal.visibility import visible_rows
@@ -91,6 +92,14 @@ class ProgrammeListView(FilteredListView[Programme]):
         return context
 
 
+SHOWN = (
+    Kind(name="contacts", model=Contact),
+    Kind(name="links", model=Link),
+    Kind(name="conditions", model=Condition),
+)
+"""What of a programme its page shows besides itself."""
+
+
 class ProgrammeDetailView(VisibleDetailView[Programme]):
     """One funding programme."""
 
@@ -99,8 +108,13 @@ class ProgrammeDetailView(VisibleDetailView[Programme]):
 
     def get_queryset(self) -> QuerySet[Programme]:
         """Fetch all of it."""
-        found = cast("ProgrammeQuerySet", super().get_queryset()).whole()
-        return found.select_related("part_of", "variant_of").prefetch_related("conditions")
+        return super().get_queryset().select_related("part_of", "variant_of")
+
+    def get_object(self, queryset: QuerySet[Programme] | None = None) -> Programme:
+        """Fetch contacts, links and conditions in one statement."""
+        found = super().get_object(queryset)
+        gather([found], "programme", SHOWN)
+        return found
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it; the address of what was merged into another leads there."""

@@ -1,13 +1,12 @@
 """What belongs to a project: places, partners, suppliers, evidence, effects, risks, money, links, pictures, files."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -18,6 +17,7 @@ from funding.models import Programme
 from portal.content.models import Document, Image
 from portal.directory.models import Association, District, Municipality, Organisation
 from portal.directory.vocabularies import FieldOfAction
+from portal.gathering import Kind, by_position, gather
 from projects.models.counted import HOW_WELL_SHOWN, WHERE_IT_IS, recounts
 from projects.models.projects import Project
 from projects.vocabularies import CHECKED_GRADES, Criterion, Effect, Grade, LinkKind, RiskKind
@@ -387,61 +387,19 @@ FURTHER: dict[str, tuple[str, type[models.Model], tuple[str, ...]]] = {
 """What of the parts leads to something else that a page shows, and which of its fields are needed for that."""
 
 
+def _of_supplier(part: Supplier) -> tuple[object, ...]:
+    """Sort by name: nobody stands first for money."""
+    return (part.name, part.product, part.pk)
+
+
+KINDS = [
+    Kind(name=name, model=model, order=_of_supplier if model is Supplier else by_position, further=FURTHER.get(name))
+    for name, model in PARTS
+]
+
+
 def fetch_parts(projects: Iterable[Project]) -> list[Project]:
-    """Fetch all that belongs to projects in one statement, instead of one for each of twelve kinds; return them."""
+    """Fetch all that belongs to projects in one statement, instead of one for each of nine kinds; return them."""
     rows = list(projects)
-    keys = [one.pk for one in rows]
-    found: dict[str, dict[int, list[Part]]] = {name: defaultdict(list) for name, _model in PARTS}
-    if keys:
-        selects = [_select(name, model) for name, model in PARTS]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(selects), [keys] * len(selects))
-            for name, key, content, further in cursor.fetchall():
-                found[name][key].append(_part(name, _read(content), _read(further)))
-    for name, model in PARTS:
-        for project in rows:
-            parts = sorted(found[name][project.pk], key=_place_of)
-            queryset: Any = model._default_manager.all()
-            queryset._result_cache, queryset._prefetch_done = parts, True
-            project.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
+    gather(rows, "project", KINDS)
     return rows
-
-
-def _select(name: str, model: type[Part]) -> str:
-    """SQL for the parts of one kind, each with what it leads to; made of names of our own models alone."""
-    further, joined = "NULL::jsonb", ""
-    if name in FURTHER:
-        relation, target, fields = FURTHER[name]
-        listed = ", ".join(f"'{field}', further.{field}" for field in fields)
-        further = f"jsonb_build_object({listed})"
-        joined = f" LEFT JOIN {target._meta.db_table} further ON further.id = part.{relation}_id"
-    return (
-        f"SELECT '{name}', part.project_id, to_jsonb(part), {further}"  # noqa: S608 - see above
-        f" FROM {model._meta.db_table} part{joined} WHERE part.project_id = ANY(%s)"
-    )
-
-
-def _read(content: "str | dict[str, Any] | None") -> dict[str, Any]:
-    return json.loads(content) if isinstance(content, str) else content or {}
-
-
-def _part(name: str, content: dict[str, Any], further: dict[str, Any]) -> Part:
-    model = dict(PARTS)[name]
-    part = model(**dict(_values(model, content)))
-    part._state.adding, part._state.db = False, "default"
-    if further.get("id") is not None:
-        relation, target, _fields = FURTHER[name]
-        names, values = zip(*_values(target, further), strict=True)
-        setattr(part, relation, target.from_db("default", names, values))  # other fields are fetched when asked for
-    return part
-
-
-def _values(model: type[models.Model], content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a row that PostgreSQL has written as JSON, in the model's order."""
-    for field in model._meta.concrete_fields:
-        if field.attname in content:
-            yield field.attname, field.to_python(content[field.attname])
-
-
-def _place_of(part: Part) -> tuple[Any, ...]:
-    return (part.name, part.product, part.pk) if isinstance(part, Supplier) else (part.position, part.pk)

@@ -96,8 +96,9 @@ def test_page_costs_the_same_for_any_number_of_parts(client, django_assert_num_q
     for position in range(number):
         ContactFactory(programme=programme, position=position)
         LinkFactory(programme=programme, position=position)
-    # Contacts, links and their state, what belongs to it, conditions, what can be reused, projects that it paid for.
-    with django_assert_num_queries(8):
+    # Itself; contacts, links and conditions together; what belongs to it; projects that it paid for; the state of
+    # links; what can be reused.
+    with django_assert_num_queries(6):
         client.get(programme.get_absolute_url())
 
 
