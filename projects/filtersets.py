@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funding.models import Programme
 from portal.directory.models import AGS, Association, District, Municipality, Organisation, SizeClass
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+EVIDENCE = pgettext_lazy("project", "Evidence")
 LAND_CHOICES = list(LAENDER.items())
 
 MOST_KEYS = 300
@@ -153,7 +155,7 @@ class ProjectFilterSet(SearchWithin, FilterSet):
         Facet(name="action", field="fields_of_action", label=_("Field of action"), choices=FieldOfAction.choices),
         Facet(name="size", field="size_classes", label=_("From places with"), choices=SizeClass.choices),
         Facet(name="phase", field="phase", label=_("Phase"), choices=Phase.choices),
-        Facet(name="evidence", field="evidence_grade", label=_("Evidence"), choices=Grade.choices),
+        Facet(name="evidence", field="evidence_grade", label=EVIDENCE, choices=Grade.choices),
         Facet(name="criterion", field="criteria", label=_("What is shown"), choices=Criterion.choices),
         Facet(name="cost", field="cost_band", label=_("Cost"), choices=CostBand.choices),
         Facet(name="effort", field="effort_band", label=_("Effort"), choices=EffortBand.choices),
@@ -208,7 +210,7 @@ class ProjectFilterSet(SearchWithin, FilterSet):
     action = ChoicesFilter(field_name="fields_of_action", choices=FieldOfAction.choices, label=_("Field of action"))
     size = ChoicesFilter(field_name="size_classes", choices=SizeClass.choices, label=_("From places with"))
     phase = ChoicesFilter(field_name="phase", choices=Phase.choices, label=_("Phase"))
-    evidence = ChoicesFilter(field_name="evidence_grade", choices=Grade.choices, label=_("Evidence"))
+    evidence = ChoicesFilter(field_name="evidence_grade", choices=Grade.choices, label=EVIDENCE)
     criterion = ChoicesFilter(field_name="criteria", choices=Criterion.choices, label=_("What is shown"))
     cost = ChoicesFilter(field_name="cost_band", choices=CostBand.choices, label=_("Cost"))
     effort = ChoicesFilter(field_name="effort_band", choices=EffortBand.choices, label=_("Effort"))

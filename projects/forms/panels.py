@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel, TitleFieldPanel
@@ -62,8 +62,8 @@ class ProjectPanels:
         ),
         InlinePanel(
             "evidence",
-            heading=_("Evidence"),
-            label=_("Evidence"),
+            heading=pgettext_lazy("project", "Evidence"),
+            label=pgettext_lazy("project", "Evidence"),
             panels=[
                 FieldPanel(name)
                 for name in (

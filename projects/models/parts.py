@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
@@ -163,8 +163,8 @@ class Evidence(Part):
     class Meta(Part.Meta):
         """A grade has what it needs; figures come in pairs and have a unit."""
 
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
+        verbose_name = pgettext_lazy("project", "evidence")
+        verbose_name_plural = pgettext_lazy("project, several", "evidence")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(grade__in=CHECKED_GRADES) | (~Q(checked_by="") & Q(checked_on__isnull=False)),

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.text import get_text_list
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 
@@ -239,7 +239,7 @@ class Project(Editorial, ClusterableModel):
         editable=False,
     )
     evidence_grade = models.CharField(
-        _("evidence"), max_length=12, choices=Grade, blank=True, default="", editable=False
+        pgettext_lazy("project", "evidence"), max_length=12, choices=Grade, blank=True, default="", editable=False
     )
     reuse_count = models.PositiveIntegerField(_("used again by"), default=0, editable=False)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.fields import ChoicesField
 from portal.printing import heading, page_count, paragraph, table, terms, to_pdf
@@ -124,7 +125,13 @@ def printed_header() -> list[str]:
     return [
         *(_("Title"), _("Summary"), _("Where"), _("Phase"), _("Begun on"), _("Ended on")),
         *(_("Fields of action"), _("Spatial effect"), _("Cost"), _("Effort in days of work"), _("Technology")),
-        *(_("Licence of the software"), _("Open source"), _("Evidence"), _("Used again by"), _("Confirmed on")),
+        *(
+            _("Licence of the software"),
+            _("Open source"),
+            pgettext("project", "Evidence"),
+            _("Used again by"),
+            _("Confirmed on"),
+        ),
         *(_("Written by"), _("Please note"), _("Invented for the demonstration"), _("Address")),
     ]
 
@@ -181,7 +188,7 @@ def _lines(one: Project, longest: int, most: int) -> Iterator[str]:
     if evidence:
         yield heading(2, _("What shows the effect"))
         yield table(
-            [_("Criterion"), _("Effect"), _("Evidence")],
+            [_("Criterion"), _("Effect"), pgettext("project", "Evidence")],
             [
                 [
                     str(Criterion(item.criterion).label),
