@@ -89,22 +89,22 @@ class BubbleChart(Chart):
         text = number(value, self.decimals)
         inside = max(width_of(text), FONT * 0.7) + 5 <= 2 * radius
         words = f"{self.categories[category]}, {series.label}: {self._words(value)}"
+        address = self.links[place][category] if self.links else ""
         drawn = joined(
             [
                 format_html(
                     '<circle class="chart__shade-1" cx="{}" cy="{}" r="{}" fill="{}" fill-opacity=".2" stroke="{}"'
-                    ' stroke-width="1.5"><title>{}</title></circle>',
+                    ' stroke-width="1.5">{}</circle>',
                     *(short(one) for one in (x, middle, radius)),
                     SHADES[0],
                     SHADES[0],
-                    words,
+                    "" if address else format_html("<title>{}</title>", words),  # the link has the words as its name
                 ),
                 text_at(x, middle + FONT / 3, text, anchor="middle")
                 if inside
                 else text_at(x + radius + 3, middle + FONT / 3, text),
             ]
         )
-        address = self.links[place][category] if self.links else ""
         if not address:
             return drawn
         slot = WIDTH / len(self.series)
