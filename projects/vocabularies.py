@@ -24,6 +24,9 @@ class Phase(models.TextChoices):
 RUNNING = (Phase.OPERATION.value, Phase.SCALED.value)
 """Phases of what works day by day."""
 
+TRIED_OUT = (Phase.PILOT.value, Phase.ENDED.value)
+"""It was tried at a real place, and works there no more or not yet day by day."""
+
 
 class SpatialEffect(models.TextChoices):
     """How far a project reaches in space."""

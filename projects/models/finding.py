@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from portal.directory.models import Membership, SizeClass
 from portal.editing import CheckedQuerySet
 from portal.visibility import Viewer, VisibleQuerySet
-from projects.vocabularies import GRADES, RUNNING, Grade, Phase
+from projects.vocabularies import GRADES, RUNNING, TRIED_OUT, Grade, Phase
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -86,9 +86,7 @@ def points_for(municipality: "Municipality | None") -> "Combinable":
     points: Combinable = _when(
         *(When(evidence_grade=grade, then=Value(number)) for number, grade in enumerate(GRADES, 1)),
     )
-    points = points + _when(
-        When(phase__in=RUNNING, then=Value(RUNS)), When(phase__in=[Phase.PILOT, Phase.ENDED], then=Value(TRIED))
-    )
+    points = points + _when(When(phase__in=RUNNING, then=Value(RUNS)), When(phase__in=TRIED_OUT, then=Value(TRIED)))
     points = points + _when(When(reuse_count__gt=0, then=Value(REUSED)))
     if municipality is None:
         return points

@@ -25,6 +25,7 @@ from projects.vocabularies import (
     EFFORT_LIMITS,
     OPEN_LICENCES,
     RUNNING,
+    TRIED_OUT,
     CostBand,
     Country,
     Criterion,
@@ -425,10 +426,12 @@ class Project(Editorial, ClusterableModel):
         said = self._what_it_serves(fields)
         if municipality is not None:
             said += self._how_like(municipality)
-        if self.evidence_grade in {Grade.CHECKED, Grade.CONFIRMED, Grade.DOCUMENTED}:
+        if self.evidence_grade:
             said.append(gettext("Effect: %(grade)s.") % {"grade": self.get_evidence_grade_display()})
         if self.is_running:
             said.append(gettext("Works day by day."))
+        elif self.phase in TRIED_OUT:
+            said.append(gettext("Was tried at a real place."))
         if self.reuse_count:
             used = ngettext("One other uses it again.", "%(number)s others use it again.", self.reuse_count)
             said.append(used % {"number": self.reuse_count})

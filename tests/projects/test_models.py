@@ -11,7 +11,7 @@ from portal.directory.models import Municipality, SizeClass
 from projects.models import MACHINE, Evidence, Project, Reuse, fetch_parts, points_for
 from projects.models.finding import NEXT_SIZE, OWN_FIELD, SAME_LAND, SAME_SIZE, TRANSFERABLE
 from projects.services import refreshing
-from projects.vocabularies import EffortBand, Grade
+from projects.vocabularies import RUNNING, TRIED_OUT, EffortBand, Grade, Phase
 from tests.factories.actors import organisation_of
 from tests.factories.directory import AssociationFactory, DistrictFactory, MunicipalityFactory
 from tests.factories.projects import (
@@ -172,6 +172,19 @@ def test_points_and_reasons_follow_the_same_rules() -> None:
     said = {one.pk: one.reasons_for(place) for one in Project.objects.all()}
     assert [len(said[one.pk]) for one in (same, next_one, suits, none)] == [2, 1, 1, 0]
     assert "so groß wie" in said[same.pk][0]
+
+
+def test_each_point_has_its_reason_in_words() -> None:
+    place = MunicipalityFactory(ags="08118001", population=1_500, urbanisation=3)
+    for grade, phase, reused in [(grade, phase, reused) for grade in Grade for phase in Phase for reused in (0, 1)]:
+        one = ProjectFactory(place=MunicipalityFactory(population=90_000, urbanisation=1), phase=phase)
+        source = {"source": "Bericht", "checked_by": "Beratung", "checked_on": one.checked_on}
+        EvidenceFactory(project=one, grade=grade, **source)
+        ReuseFactory.create_batch(reused, project=one)
+        without = Project.objects.annotate(p=points_for(place)).get(pk=one.pk)
+        parts = [without.evidence_grade != "", phase in RUNNING + TRIED_OUT, bool(reused), "08" in without.laender]
+        assert len(without.reasons_for(place)) == sum(parts), (grade, phase, reused)
+        assert without.p >= sum(parts)
 
 
 def test_what_a_municipality_names_in_its_profile_counts_as_much_as_its_size() -> None:
