@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.charts.base import Chart
+from portal.charts.base import Chart, Table
 from portal.charts.drawing import FONT, GAP, LINE, SHADES, WIDTH, joined, lines_of, rule, short, text_at, width_of
 from portal.charts.numbers import number
 
@@ -37,6 +37,18 @@ class BubbleChart(Chart):
         super().__post_init__()
         if self.links and [len(row) for row in self.links] != [len(self.categories)] * len(self.series):
             raise ValueError(f"The chart “{self.key}” needs a link for each figure, or none.")
+
+    @property
+    def table(self) -> Table:
+        """The same figures; each leads where its circle leads."""
+        plain = super().table
+        if not self.links:
+            return plain
+        rows = [
+            [row[0], *(cell._replace(url=links[number]) for cell, links in zip(row[1:], self.links, strict=True))]
+            for number, row in enumerate(plain.rows)
+        ]
+        return Table(columns=plain.columns, rows=rows)
 
     @property
     def role(self) -> str:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -31,49 +30,8 @@ CLUSTER_KM = 24
 """Marks of municipalities that lie in the same square of so many kilometres become one with their number."""
 
 
-class Number(NamedTuple):
-    """A cell of the matrix: how many, where they are, and how dark, from 0 to 4."""
-
-    number: int
-    url: str
-    shade: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
-    """Field of action × phase."""
-
-    phases: list[str]
-    rows: list[tuple[str, str, list[Number], int]]
-    most: int
-
-    @property
-    def chart(self) -> BubbleChart:
-        """The same as a picture."""
-        cells = [[cells[place] for _label, _url, cells, _total in self.rows] for place in range(len(self.phases))]
-        return BubbleChart(
-            key="field-phase",
-            title=_("Number of projects by field of action and phase"),
-            description=_(
-                "The larger a circle, the more projects; where there is none, nothing is drawn. A project of several"
-                " fields counts in each. Choose a number to see its projects."
-            ),
-            unit=_("Projects"),
-            heading=_("Field of action"),
-            categories=[label for label, _url, _cells, _total in self.rows],
-            series=[
-                Series(phase, [cell.number for cell in column])
-                for phase, column in zip(self.phases, cells, strict=True)
-            ],
-            links=[[cell.url if cell.number else "" for cell in column] for column in cells],
-        )
-
-
-SHADES = 4
-
-
-def matrix(found: QuerySet[Project], query: str) -> Matrix:
-    """Count by field of action and phase, in one statement; each cell leads to its list.
+def matrix(found: QuerySet[Project], query: str) -> BubbleChart:
+    """Count by field of action and phase, in one statement; each figure leads to its list.
 
     Args:
         found: what the filters find.
@@ -87,23 +45,34 @@ def matrix(found: QuerySet[Project], query: str) -> Matrix:
             parameters,
         )
         numbers = {(field, phase): number for field, phase, number in cursor.fetchall()}
-    most = max(numbers.values(), default=0)
-    base = reverse("projects:project_list")
     rest = f"&{query}" if query else ""
-    rows = []
-    for field in FieldOfAction:
-        cells = []
-        for phase in Phase:
-            number = numbers.get((field.value, phase.value), 0)
-            url = f"{base}?{urlencode({'action': field.value, 'phase': phase.value})}{rest}"
-            cells.append(Number(number, url, _shade(number, most)))
-        total = sum(cell.number for cell in cells)
-        rows.append((str(field.label), f"{base}?{urlencode({'action': field.value})}{rest}", cells, total))
-    return Matrix(phases=[str(phase.label) for phase in Phase], rows=rows, most=most)
 
+    def address(**chosen: str) -> str:
+        return f"{reverse('projects:project_list')}?{urlencode(chosen)}{rest}"
 
-def _shade(number: int, most: int) -> int:
-    return 0 if not number else 1 + (number - 1) * SHADES // max(most, 1)
+    return BubbleChart(
+        key="field-phase",
+        title=_("Number of projects by field of action and phase"),
+        description=_(
+            "The larger a circle, the more projects; where there is none, nothing is drawn. A project of several"
+            " fields counts in each. Choose a number to see its projects."
+        ),
+        unit=_("Projects"),
+        heading=_("Field of action"),
+        categories=[str(field.label) for field in FieldOfAction],
+        addresses=[address(action=field.value) for field in FieldOfAction],
+        series=[
+            Series(str(phase.label), [numbers.get((field.value, phase.value), 0) for field in FieldOfAction])
+            for phase in Phase
+        ],
+        links=[
+            [
+                address(action=field.value, phase=phase.value) if (field.value, phase.value) in numbers else ""
+                for field in FieldOfAction
+            ]
+            for phase in Phase
+        ],
+    )
 
 
 # --- the map ---

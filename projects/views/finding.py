@@ -172,7 +172,7 @@ class ProjectMatrixView(Overview):
         """Count."""
         context = super().get_context_data(trail=trail(), **kwargs)
         if not self.filters.problems:
-            context["matrix"] = overview.matrix(self.found(), self.query_without("action", "phase"))
+            context["chart"] = overview.matrix(self.found(), self.query_without("action", "phase"))
         return context
 
 
