@@ -13,6 +13,7 @@ CONTRAST = 3.0
 
 def press(page: Page, key: str) -> None:
     """Press a key and make sure that a reader sees where the focus is afterwards."""
+    page.wait_for_load_state()  # a key that meets a page on its way out is lost with it
     page.keyboard.press(key)
     problems = focus_problems(page)
     assert problems == [], f"after {key}: {problems}"
