@@ -232,7 +232,7 @@ class JoiningForm(forms.Form):
         label=_("Another municipality, association or district"),
         required=False,
         max_length=120,
-        help_text=_("Name or official key of a municipality, or the key of an association (9 digits) or district (5)."),
+        help_text=_("Name or official key of a municipality (8 digits), an association (9) or a district (5)."),
     )
 
     def __init__(self, *args: Any, suggested: list[Organisation], **kwargs: Any) -> None:
