@@ -164,10 +164,10 @@ def _owner(places: list[Any]) -> Organisation | None:
 
 
 def _supplier(name: str) -> Organisation:
-    found, _is_new = Organisation.objects.get_or_create(
-        slug=german_slug(name), defaults={"name": name, "kind": Organisation.Kind.COMPANY, "demonstration": True}
-    )
-    return found
+    """Return the company of this name; the demonstration of the actors has it, where that was loaded."""
+    invented = {"name": name, "kind": Organisation.Kind.COMPANY, "demonstration": True}
+    found = Organisation.objects.filter(**invented).first()
+    return found or Organisation.objects.create(slug=german_slug(name), **invented)
 
 
 def _illustrate(project: Project, one: dict[str, Any]) -> None:

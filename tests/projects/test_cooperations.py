@@ -159,7 +159,7 @@ def test_nobody_answers_for_others(together: Cooperation, town: Town, third: Tow
     ("written", "says"),
     [
         ("", "Bitte nennen Sie genau eine Organisation."),
-        ("Nirgendwo", "Es gibt keine Kommune mit diesem Namen."),
+        ("Nirgendwo", "Es gibt keine Kommune, keinen Kreis und keinen Gemeindeverband mit diesem Namen."),
         ("08999999", "Es gibt keinen Ort mit diesem Schlüssel."),
         ("Nachbardorf", "Nachbardorf macht schon mit."),
         ("08118009", "Zu diesem Ort gibt es keine Organisation."),

@@ -192,14 +192,14 @@ def test_a_single_command_works_on_what_make_run_made_whether_it_runs_or_not(por
 
     portal.start().wait_until_ready()
     assert (
-        manage("demo") == "0 places, 0 funding programmes, 0 projects, 0 accounts, 0 actors, 0 applications,"
+        manage("demo") == "0 places, 0 funding programmes, 0 accounts, 0 actors, 0 projects, 0 applications,"
         " 0 drafts and plans, 0 pages of content, 0 technologies loaded.\n"
     )
     interrupt_all(portal)
     portal.end()
     assert portal.processes() == {}
     assert (
-        manage("demo") == "0 places, 0 funding programmes, 0 projects, 0 accounts, 0 actors, 0 applications,"
+        manage("demo") == "0 places, 0 funding programmes, 0 accounts, 0 actors, 0 projects, 0 applications,"
         " 0 drafts and plans, 0 pages of content, 0 technologies loaded.\n"
     )
     assert portal.processes() == {}

@@ -24,9 +24,9 @@ class Command(BaseCommand):
         loaded = {
             "places": portal.directory.demo.load(),
             "funding programmes": funding.demo.load(),
-            "projects": projects.demo.load(),
             "accounts": portal.accounts.demo.load(),
             "actors": portal.directory.actors.demo.load(),
+            "projects": projects.demo.load(),
             "applications": funding.demo.load_applications(portal.directory.actors.demo.TOWN),
             "drafts and plans": projects.demo.load_own(portal.directory.actors.demo.TOWN),
             "pages of content": portal.content.demo.load(),
