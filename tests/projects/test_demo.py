@@ -84,9 +84,7 @@ class TestLoaded:
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert content.startswith(b"%PDF-")
 
-    def test_a_template_for_an_agreement_is_offered_and_says_that_it_is_no_advice(
-        self, demo: list[Project], client: Client
-    ) -> None:
+    def test_a_template_for_an_agreement_is_offered_and_says_that_it_is_no_advice(self, client: Client) -> None:
         template = AgreementTemplate.objects.get()
         assert "Demonstration" in template.title
         assert "keine Rechtsberatung" in template.summary
